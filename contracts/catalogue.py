@@ -1,0 +1,56 @@
+"""Every kind of event there is, by the service that may say it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from contracts import claims, days, enrollment, ledger, payments
+from contracts.envelope import Body, Event
+from contracts.topics import Service
+
+SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
+    {
+        "enrollment": (
+            enrollment.Enrolled,
+            enrollment.ContributionReceived,
+            enrollment.TagChanged,
+            enrollment.DiseaseCertified,
+            enrollment.StatusChanged,
+            days.DayEnded,
+        ),
+        "adjudication": (
+            claims.ClaimSubmitted,
+            claims.Adjudicated,
+            claims.ReviewDecided,
+            claims.Clawback,
+            claims.ProviderChanged,
+            claims.PackPublished,
+            days.DayEnded,
+        ),
+        "payment": (
+            payments.PaymentBatched,
+            payments.PaymentConfirmed,
+            payments.PaymentReturned,
+            days.DayEnded,
+        ),
+        "ledger": (
+            ledger.ChartPublished,
+            days.DayEndCalled,
+        ),
+    }
+)
+
+KINDS: Mapping[tuple[str, int], type[Body]] = MappingProxyType(
+    {(body.KIND, body.VERSION): body for says in SAYS.values() for body in says}
+)
+
+
+class UnknownKindError(ValueError):
+    """An event of a kind or version that this build does not know."""
+
+
+def parse(event: Event) -> Body:
+    """Read the body of an event. Raises ``UnknownKindError`` or pydantic's ``ValidationError``."""
+    model = KINDS.get((event.kind, event.version))
+    if model is None:
+        raise UnknownKindError(f"{event.kind} version {event.version} is not known here")
+    return model.model_validate_json(event.body)

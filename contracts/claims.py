@@ -1,0 +1,200 @@
+"""What adjudication says: a claim came in, was decided with every step shown, reviewed, clawed back."""
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, JsonValue
+
+from contracts.envelope import Body, Part
+from contracts.money import BasisPoints, Fen
+from contracts.people import ProviderCode, ProviderLevel
+from contracts.text import Area, BookCode, Code, Day, Digest, LongText, Text
+
+ClaimKind = Literal["inpatient", "outpatient", "chronic", "single_disease", "bed_day"]
+Outcome = Literal["approved", "denied", "pended"]
+PayTo = Literal["person", "provider"]
+"""零星报销 pays the person; 一站式结算 pays the hospital that advanced the money."""
+
+MAX_LINES = 500
+
+
+class ClaimLine(Part):
+    """One fee line (费用明细): a catalogue item on a day, its class and its caps, in fen."""
+
+    item: Code
+    day: Day
+    amount: Fen
+    list_class: Annotated[Literal["A", "B", "C"], Field(alias="class")]
+    self_pay_bp: BasisPoints
+    over_limit: Fen
+
+
+class ClaimSubmitted(Body):
+    """费用申报: one visit or stay of one person at one provider, with its fee lines.
+
+    ``on`` is the day that picks every dated value: the discharge of a stay, the day of a visit.
+    """
+
+    KIND: ClassVar[str] = "ClaimSubmitted"
+
+    claim: Code
+    person: Code
+    book: BookCode
+    provider: ProviderCode
+    kind: ClaimKind
+    admitted: Day | None
+    discharged: Day | None
+    on: Day
+    disease: Code | None
+    invoice: Code
+    pay_to: PayTo
+    self_pay_consent: bool
+    referral: bool
+    lines: Annotated[tuple[ClaimLine, ...], Field(min_length=1, max_length=MAX_LINES)]
+
+    def control(self) -> tuple[str, int]:
+        """Count what was billed."""
+        return self.book, sum(line.amount for line in self.lines)
+
+
+class Amounts(Part):
+    """The split of one claim (费用分割), fen. The identities of packs.md §2 hold for every one."""
+
+    total: Fen
+    outside_list: Fen
+    over_limit: Fen
+    pre_self_pay: Fen
+    in_scope: Fen
+    deductible: Fen
+    basic: Fen
+    supplement: Fen
+    critical: Fen
+    assistance: Fen
+    fund: Fen
+    hospital: Fen
+    person: Fen
+    account: Fen
+    cash: Fen
+
+
+class Adjudicated(Body):
+    """待遇核定: the decision on a claim, with all that it knew.
+
+    ``facts`` are the person, the provider and the year to date as the rule saw them; ``seen`` is the
+    position of the person's enrollment shard that they came from; ``pack_id`` is the hash of the rule
+    pack. So anyone can decide again from the logs and must get the same ``amounts``, to the fen.
+    ``round`` counts the decisions on the claim; ``review`` is the review that allowed this one.
+    """
+
+    KIND: ClassVar[str] = "Adjudicated"
+
+    claim: Code
+    round: int
+    person: Code
+    book: BookCode
+    provider: ProviderCode
+    kind: ClaimKind
+    on: Day
+    pay_to: PayTo
+    outcome: Outcome
+    reason: Code | None
+    findings: tuple[Code, ...]
+    review: UUID | None
+    pack: Code
+    pack_id: Digest
+    seen: int
+    facts: dict[str, JsonValue]
+    amounts: Amounts
+    trace: tuple[dict[str, JsonValue], ...]
+
+    def control(self) -> tuple[str, int]:
+        """Count what the fund owes: an approved claim's fund part, else nothing."""
+        return self.book, self.amounts.fund if self.outcome == "approved" else 0
+
+
+class ReviewDecided(Body):
+    """审核: one stage of the review chain, by one person, bound to exactly one decision.
+
+    ``decision_id`` and ``decision_hash`` name the Adjudicated event that was looked at;
+    anything newer makes the review void. ``final`` is set on the stage that settles it.
+    """
+
+    KIND: ClassVar[str] = "ReviewDecided"
+
+    claim: Code
+    book: BookCode
+    stage: Code
+    decision: Literal["approve", "reject", "return", "hold", "resume"]
+    decision_id: UUID
+    decision_hash: Digest
+    final: bool
+    reason: LongText
+
+    def control(self) -> tuple[str, int]:
+        """Count decisions, no money."""
+        return self.book, 0
+
+
+class FundSplit(Part):
+    """Which layer of the fund bears how much, fen (基本, 补充, 大病, 救助)."""
+
+    basic: Fen
+    supplement: Fen
+    critical: Fen
+    assistance: Fen
+
+    def total(self) -> int:
+        """Sum of the four layers, fen."""
+        return self.basic + self.supplement + self.critical + self.assistance
+
+
+class Clawback(Body):
+    """追回: part of an approved claim is taken back, never more than was approved less what was taken before.
+
+    ``decision_id`` is the approved Adjudicated event. ``own_in_scope`` is what the person's yearly
+    accumulator gives back beside the layers.
+    """
+
+    KIND: ClassVar[str] = "Clawback"
+
+    clawback: Code
+    claim: Code
+    person: Code
+    book: BookCode
+    provider: ProviderCode
+    kind: ClaimKind
+    on: Day
+    decision_id: UUID
+    lines: tuple[int, ...]
+    split: FundSplit
+    amount: Fen
+    own_in_scope: Fen
+    finding: Code
+    reason: LongText
+
+    def control(self) -> tuple[str, int]:
+        """Count what is taken back."""
+        return self.book, self.amount
+
+
+class ProviderChanged(Body):
+    """定点协议: a provider's level, place and agreement from ``since`` on."""
+
+    KIND: ClassVar[str] = "ProviderChanged"
+
+    provider: ProviderCode
+    name: Text
+    level: ProviderLevel
+    area: Area
+    agreement: Literal["active", "suspended", "terminated"]
+    since: Day
+
+
+class PackPublished(Body):
+    """规则包发布: the whole content of a rule pack, so that the log alone holds all that a decision used."""
+
+    KIND: ClassVar[str] = "PackPublished"
+
+    pack: Code
+    pack_id: Digest
+    content: str

@@ -1,0 +1,38 @@
+"""The small types that every message is made of: names, days and numbers as the field writes them."""
+
+import unicodedata
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+
+
+def _iso_day(value: object) -> object:
+    """Let a business date in only as ``YYYY-MM-DD``: never a time, never a number."""
+    if isinstance(value, str) and len(value) == 10:
+        return date.fromisoformat(value)
+    if type(value) is date:
+        return value
+    raise ValueError("a day is written YYYY-MM-DD")
+
+
+def _nfc(value: str) -> str:
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+"""A civil day in Asia/Shanghai."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_nfc)]
+LongText = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_nfc)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
+"""An opaque code or number of the field: a person number, a disease, a claim."""
+
+Area = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$")]
+"""行政区划 (GB/T 2260 and the pseudo areas of 医保), six digits."""
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256, in lower-case hex."""
+
+BookCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}-[0-9]{3,5}(-memo)?$")]
+"""账套: area and insutype, e.g. ``340706-390``; the memo register (应付未付) beside it ends in ``-memo``."""
