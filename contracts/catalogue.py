@@ -27,9 +27,12 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             days.DayEnded,
         ),
         "payment": (
+            payments.BatchProposed,
+            payments.BatchVoided,
             payments.PaymentBatched,
             payments.PaymentConfirmed,
             payments.PaymentReturned,
+            payments.RepaymentRequested,
             days.DayEnded,
         ),
         "ledger": (

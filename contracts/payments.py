@@ -1,4 +1,4 @@
-"""What payment says: a batch was sealed by two people, the bank paid it, the bank sent lines back."""
+"""What payment says: two people sealed a batch, the bank paid it, the bank sent lines back."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -7,7 +7,7 @@ from pydantic import Field
 from contracts.claims import ClaimKind, FundSplit, PayTo
 from contracts.envelope import Body, Part
 from contracts.money import Fen
-from contracts.text import BookCode, Code, Day, Digest
+from contracts.text import BookCode, Code, Day, Digest, LongText
 
 BATCH_LINES = 500
 
@@ -38,6 +38,51 @@ class PaymentLine(Part):
 
 
 Lines = Annotated[tuple[PaymentLine, ...], Field(min_length=1, max_length=BATCH_LINES)]
+
+
+BankFormat = Literal["neutral", "fixed_gbk"]
+"""银行文件格式: which adapter writes the bank file and reads the return file."""
+
+
+class BatchProposed(Body):
+    """拨付制单: the maker puts up a batch; nothing is ordered until another person approves it.
+
+    ``payee_versions`` gives, line by line, the version of the payee's bank account that the maker saw.
+    """
+
+    KIND: ClassVar[str] = "BatchProposed"
+
+    batch: Code
+    book: BookCode
+    account: Code
+    maker: Code
+    bank: BankFormat
+    total: Fen
+    lines: Lines
+    payee_versions: Annotated[tuple[int, ...], Field(min_length=1, max_length=BATCH_LINES)]
+
+    def control(self) -> tuple[str, int]:
+        """Count proposals, no money."""
+        return self.book, 0
+
+
+VoidReason = Literal["changed", "rejected", "withdrawn"]
+"""Something in it changed (变动), the checker said no (驳回), the maker took it back (撤回)."""
+
+
+class BatchVoided(Body):
+    """批次作废: a proposed batch is void; what was in it is payable again."""
+
+    KIND: ClassVar[str] = "BatchVoided"
+
+    batch: Code
+    book: BookCode
+    reason: VoidReason
+    note: LongText
+
+    def control(self) -> tuple[str, int]:
+        """Count voids, no money."""
+        return self.book, 0
 
 
 class PaymentBatched(Body):
@@ -93,3 +138,19 @@ class PaymentReturned(Body):
     def control(self) -> tuple[str, int]:
         """Count what came back."""
         return self.book, self.line.amount
+
+
+class RepaymentRequested(Body):
+    """退票重拨: a returned line may be paid again, by a new line that names it."""
+
+    KIND: ClassVar[str] = "RepaymentRequested"
+
+    batch: Code
+    book: BookCode
+    line: Code
+    claim: Code
+    reason: LongText
+
+    def control(self) -> tuple[str, int]:
+        """Count requests, no money."""
+        return self.book, 0
