@@ -77,6 +77,22 @@ class Amounts(Part):
     cash: Fen
 
 
+class Counted(Part):
+    """计入年度累计: what a claim adds to the person's accumulators of ``year`` in the book of the claim, fen.
+
+    ``chronic`` counts against the yearly allowance of ``disease``; all are 0 unless the claim is approved.
+    """
+
+    year: int
+    basic: Fen
+    own_in_scope: Fen
+    supplement: Fen
+    assistance: Fen
+    outpatient: Fen
+    chronic: Fen
+    disease: Code | None
+
+
 class Adjudicated(Body):
     """待遇核定: the decision on a claim, with all that it knew.
 
@@ -105,6 +121,7 @@ class Adjudicated(Body):
     seen: int
     facts: dict[str, JsonValue]
     amounts: Amounts
+    counted: Counted
     trace: tuple[dict[str, JsonValue], ...]
 
     def control(self) -> tuple[str, int]:
@@ -151,8 +168,8 @@ class FundSplit(Part):
 class Clawback(Body):
     """追回: part of an approved claim is taken back, never more than was approved less what was taken before.
 
-    ``decision_id`` is the approved Adjudicated event. ``own_in_scope`` is what the person's yearly
-    accumulator gives back beside the layers.
+    ``decision_id`` is the approved Adjudicated event. ``counted`` is what the person's accumulators give back.
+    ``lines`` are the numbers of the fee lines concerned, from 0; none where an amount was taken back.
     """
 
     KIND: ClassVar[str] = "Clawback"
@@ -168,13 +185,67 @@ class Clawback(Body):
     lines: tuple[int, ...]
     split: FundSplit
     amount: Fen
-    own_in_scope: Fen
+    counted: Counted
     finding: Code
     reason: LongText
 
     def control(self) -> tuple[str, int]:
         """Count what is taken back."""
         return self.book, self.amount
+
+
+class ClawbackProposed(Body):
+    """追回建议: a reviewer proposes to take back ``amount`` of the decision named by id and hash."""
+
+    KIND: ClassVar[str] = "ClawbackProposed"
+
+    clawback: Code
+    claim: Code
+    book: BookCode
+    decision_id: UUID
+    decision_hash: Digest
+    lines: tuple[int, ...]
+    amount: Fen
+    finding: Code
+    reason: LongText
+
+    def control(self) -> tuple[str, int]:
+        """Count proposals, no money."""
+        return self.book, 0
+
+
+class ClawbackRejected(Body):
+    """追回否决: another person looked at a proposal and turned it down."""
+
+    KIND: ClassVar[str] = "ClawbackRejected"
+
+    clawback: Code
+    claim: Code
+    book: BookCode
+    reason: LongText
+
+    def control(self) -> tuple[str, int]:
+        """Count rejections, no money."""
+        return self.book, 0
+
+
+class ClaimCancelled(Body):
+    """撤销申报: a claim is withdrawn. What was approved is taken back by a ``Clawback`` beside this event.
+
+    ``decision_id`` is the decision that stood at that moment, null where none had been made.
+    """
+
+    KIND: ClassVar[str] = "ClaimCancelled"
+
+    claim: Code
+    person: Code
+    book: BookCode
+    decision_id: UUID | None
+    reason: LongText
+
+    def control(self) -> tuple[str, int]:
+        """Count cancellations, no money."""
+        return self.book, 0
 
 
 class ProviderChanged(Body):
