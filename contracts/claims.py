@@ -168,7 +168,7 @@ class FundSplit(Part):
 class Clawback(Body):
     """追回: part of an approved claim is taken back, never more than was approved less what was taken before.
 
-    ``decision_id`` is the approved Adjudicated event. ``counted`` is what the person's accumulators give back.
+    ``decision_id`` is the approved Adjudicated event; ``counted`` is what the accumulators give back.
     ``lines`` are the numbers of the fee lines concerned, from 0; none where an amount was taken back.
     """
 
