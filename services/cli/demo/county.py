@@ -13,6 +13,7 @@ from random import Random
 from stdnum.cn import ric
 
 from services.cli.demo.luhn import with_check_digit
+from services.cli.demo.scenario import Json, Payee, Scenario
 
 AREA = "340706"
 CITY = "340700"
@@ -22,8 +23,6 @@ INPATIENT = 215
 OUTPATIENT = 1_241
 PERSONAL = 15_000
 SUBSIDY = 45_000
-
-Json = dict[str, object]
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "建国秀英明华丽芳军伟静敏强磊洋勇艳杰娟涛超霞平刚桂"
@@ -71,21 +70,64 @@ class Provider:
     account: str
 
 
-@dataclass(frozen=True)
-class County:
-    """Everything that happens to the agency from outside, as request bodies, in order."""
-
-    people: Sequence[Person]
-    providers: Sequence[Provider]
-    claims: dict[date, list[Json]]
-
-
-def make_county(seed: int) -> County:
-    """Draw a county. Pure: the seed decides everything."""
+def county(seed: int) -> Scenario:
+    """Draw the county. Pure: the seed decides everything."""
     rng = Random(seed)  # noqa: S311 - a synthetic county needs repeatable numbers, not secret ones
     people = [_person(rng, n) for n in range(PEOPLE)]
     providers = list(_providers())
-    return County(people, providers, _claims(rng, people, providers))
+    days = business_days()
+    return Scenario(
+        title="义安区 1/100, 2017 年 3 月 (合成数据)",
+        area=AREA,
+        book=BOOK,
+        days=days,
+        after=date(2017, 4, 1),
+        persons=[_enrolment(person) for person in people],
+        tags=[_dated(person, "tag", tag) for person in people for tag in person.tags],
+        certificates=[_dated(person, "disease", disease) for person in people for disease in person.chronic],
+        providers=[_agreement(provider) for provider in providers],
+        payees={payee.number: payee for payee in _payees(people, providers)},
+        premium=PERSONAL,
+        subsidy=SUBSIDY,
+        claims=_claims(rng, people, providers, days),
+    )
+
+
+def _enrolment(person: Person) -> Json:
+    return {
+        "person": person.number,
+        "book": BOOK,
+        "psn_type": "1501",
+        "psn_cert_type": "01",
+        "certno": person.certificate,
+        "name": person.name,
+        "sex": person.sex,
+        "birth": person.birth.isoformat(),
+        "begins": "2017-01-01",
+        "ends": "2017-12-31",
+    }
+
+
+def _dated(person: Person, key: str, value: str) -> Json:
+    return {"person": person.number, "book": BOOK, key: value, "begins": "2017-01-01", "ends": None}
+
+
+def _agreement(provider: Provider) -> Json:
+    return {
+        "provider": provider.code,
+        "name": provider.name,
+        "level": provider.level,
+        "area": provider.area,
+        "agreement": "active",
+        "since": "2017-01-01",
+    }
+
+
+def _payees(people: Sequence[Person], providers: Sequence[Provider]) -> Iterator[Payee]:
+    for person in people:
+        yield Payee(person.number, person.name, person.account, with_check_digit(person.account[:-1]))
+    for provider in providers:
+        yield Payee(provider.code, provider.name, provider.account, provider.account)
 
 
 def _person(rng: Random, n: int) -> Person:
@@ -94,13 +136,9 @@ def _person(rng: Random, n: int) -> Person:
     body = f"{AREA}{birth:%Y%m%d}{(n % 499) * 2 + (1 if male else 0):03d}"
     account = with_check_digit(f"62284{rng.randrange(10**12):012d}")
     if n % 150 == 7:
-        account = account[:-1] + str(
-            (int(account[-1]) + 1) % 10
-        )  # a slip of the pen: the bank will send it back
+        account = account[:-1] + str((int(account[-1]) + 1) % 10)  # a slip of the pen: the bank will send it back
     draw = rng.randrange(1000)
-    tags = (
-        ("poor",) if draw < 83 else ("low_income",) if draw < 110 else ("extreme_poor",) if draw < 118 else ()
-    )
+    tags = ("poor",) if draw < 83 else ("low_income",) if draw < 110 else ("extreme_poor",) if draw < 118 else ()
     sick = rng.randrange(100) < (30 if birth.year < 1960 else 4)
     return Person(
         number=f"{AREA}{n + 1:08d}",
@@ -125,14 +163,13 @@ def _providers() -> Iterator[Provider]:
     for level, count, kind in wanted:
         for place in range(1, count + 1):
             n += 1
-            yield Provider(
-                f"H{AREA}{n:05d}", f"义安{place}号{kind}", level, AREA, with_check_digit(f"62300{n:012d}")
-            )
+            yield Provider(f"H{AREA}{n:05d}", f"义安{place}号{kind}", level, AREA, with_check_digit(f"62300{n:012d}"))
     yield Provider(f"H{CITY}00001", "铜陵市立医院", "level_3", CITY, with_check_digit("62300900000000001"))
 
 
-def _claims(rng: Random, people: Sequence[Person], providers: Sequence[Provider]) -> dict[date, list[Json]]:
-    days = business_days()
+def _claims(
+    rng: Random, people: Sequence[Person], providers: Sequence[Provider], days: Sequence[date]
+) -> dict[date, list[Json]]:
     kinds = ["inpatient"] * INPATIENT + ["outpatient"] * OUTPATIENT
     rng.shuffle(kinds)
     by_day: dict[date, list[Json]] = {day: [] for day in days}
@@ -161,9 +198,7 @@ def _claim(rng: Random, n: int, kind: str, day: date, person: Person, providers:
     inpatient = kind == "inpatient"
     return {
         "claim": f"C{n + 1:06d}",
-        "person": person.number
-        if n % 97
-        else f"{AREA}99{n:06d}",  # now and then somebody nobody has enrolled
+        "person": person.number if n % 97 else f"{AREA}99{n:06d}",  # now and then somebody nobody has enrolled
         "book": BOOK,
         "provider": provider.code if n % 211 != 5 else f"H{AREA}99999",
         "kind": kind,
