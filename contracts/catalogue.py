@@ -40,6 +40,9 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
         ),
         "ledger": (
             ledger.ChartPublished,
+            ledger.VoucherProposed,
+            ledger.VoucherApproved,
+            ledger.VoucherRejected,
             days.DayEndCalled,
         ),
     }

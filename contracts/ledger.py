@@ -1,9 +1,28 @@
-"""What the ledger says: a bank statement came in, a voucher was made, a day or a month is closed."""
+"""What the ledger says of its books: the chart is published, a voucher is proposed, approved or rejected."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
-from contracts.envelope import Body
-from contracts.text import Code, Digest
+from pydantic import AfterValidator, Field, StringConstraints
+
+from contracts.envelope import Body, Part
+from contracts.money import SignedFen
+from contracts.text import BookCode, Code, Day, Digest, LongText, Text
+
+VOUCHER_LINES = 100
+ATTACHMENTS = 50
+
+Account = Annotated[str, StringConstraints(pattern=r"^(\d{4}|M)[^\s]{0,20}$")]
+"""科目: four digits and, after a dash, the name of the sub-account; memo accounts begin with ``M``."""
+
+Side = Literal["D", "C"]
+"""借 debit, 贷 credit."""
+
+
+def _not_zero(amount: int) -> int:
+    if amount == 0:
+        raise ValueError("a line moves an amount; zero moves nothing")
+    return amount
 
 
 class ChartPublished(Body):
@@ -14,3 +33,88 @@ class ChartPublished(Body):
     chart: Code
     chart_id: Digest
     content: str
+
+
+class VoucherLine(Part):
+    """凭证分录: one account, one side, an amount in fen (negative is 红字), and whom it concerns."""
+
+    account: Account
+    side: Side
+    amount: Annotated[SignedFen, AfterValidator(_not_zero)]
+    person: Code | None
+    provider: Code | None
+    batch: Code | None
+    bank_key: Code | None
+    claim: Code | None
+
+
+class Attachment(Part):
+    """附件: the name of a paper and the SHA-256 of its scan."""
+
+    name: Text
+    digest: Digest
+
+
+class Voucher(Part):
+    """记账凭证: what is to be booked by hand, and why.
+
+    ``template`` is the posting template that made the lines, ``FREE`` for free lines, ``RED`` for a correction.
+    ``corrects`` names the entry that a correction takes back, ``corrects_day`` the day that it stands on.
+    """
+
+    voucher: Code
+    book: BookCode
+    template: Code
+    incurred_on: Day
+    summary: Text
+    corrects: UUID | None
+    corrects_day: Day | None
+    lines: Annotated[tuple[VoucherLine, ...], Field(min_length=2, max_length=VOUCHER_LINES)]
+    attachments: Annotated[tuple[Attachment, ...], Field(max_length=ATTACHMENTS)]
+
+    def debits(self) -> int:
+        """Sum of the debit side, fen."""
+        return sum(line.amount for line in self.lines if line.side == "D")
+
+
+class VoucherProposed(Body):
+    """制单: the maker proposes a voucher. Nothing is booked yet."""
+
+    KIND: ClassVar[str] = "VoucherProposed"
+
+    maker: Code
+    voucher: Voucher
+
+    def control(self) -> tuple[str, int]:
+        """Count proposals, no money."""
+        return self.voucher.book, 0
+
+
+class VoucherApproved(Body):
+    """复核: the checker, another person, approves; the whole voucher is repeated, for it is what gets booked."""
+
+    KIND: ClassVar[str] = "VoucherApproved"
+
+    maker: Code
+    checker: Code
+    voucher: Voucher
+
+    def control(self) -> tuple[str, int]:
+        """Count the debit side."""
+        return self.voucher.book, self.voucher.debits()
+
+
+class VoucherRejected(Body):
+    """退回: the checker sends a proposed voucher back; it can never be booked."""
+
+    KIND: ClassVar[str] = "VoucherRejected"
+
+    voucher: Code
+    book: BookCode
+    maker: Code
+    checker: Code
+    reason: LongText
+
+    def control(self) -> tuple[str, int]:
+        """Count rejections, no money."""
+        return self.book, 0
