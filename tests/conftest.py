@@ -1,0 +1,160 @@
+"""The PostgreSQL and the Kafka that tests run on, and the reference data that some of them need.
+
+Both come from CLAIMS_TEST_POSTGRES (URL of an administrator) and CLAIMS_TEST_KAFKA (host:port) when these are
+set, else from containers where a Docker engine answers, else from the embedded stack. The workers of pytest-xdist
+share one of each.
+"""
+
+import asyncio
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import docker
+import orjson
+import pytest
+from docker.errors import DockerException
+from testcontainers.community.postgres import PostgresContainer
+from testcontainers.core.container import DockerContainer
+
+from deploy import databases, embedded, topics
+from deploy.databases import Database
+from deploy.embedded import kafka as broker
+from deploy.embedded.places import free_port
+
+ROOT = Path(__file__).resolve().parents[1]
+CONTAINER_SECONDS = 90
+
+
+class Servers(NamedTuple):
+    """Where the administrator reaches PostgreSQL, and where Kafka listens."""
+
+    postgres: str
+    kafka: str
+
+
+@pytest.fixture(scope="session")
+def postgres(servers: Servers) -> str:
+    """The URL of the administrator of a real PostgreSQL."""
+    return servers.postgres
+
+
+@pytest.fixture(scope="session")
+def kafka(servers: Servers) -> str:
+    """Where a real Kafka listens, as host:port; the four topics are there."""
+    return servers.kafka
+
+
+@pytest.fixture
+async def empty_topics(kafka: str) -> str:
+    """As `kafka`, and the four topics have just been made anew, empty."""
+    for name in topics.plan().topics:
+        await topics.recreate(kafka, name)
+    return kafka
+
+
+@pytest.fixture
+async def database(postgres: str) -> AsyncIterator[Callable[[str], Awaitable[Database]]]:
+    """Makes a fresh database and the roles of a service, as `await database("payment")`; dropped after."""
+    made: list[Database] = []
+
+    async def make(service: str) -> Database:
+        name = f"{service}_{secrets.token_hex(4)}"
+        fresh = await databases.create(
+            postgres,
+            service,
+            owner_password="owner-of-a-test",
+            service_password="service-of-a-test",
+            name=name,
+        )
+        made.append(fresh)
+        return fresh
+
+    yield make
+    for old in made:
+        await databases.drop(postgres, old.name)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The directory of the published reference data; tests that need it are skipped where it is absent."""
+    place = Path(os.environ.get("CLAIMS_SHARED_DATA", ROOT.parent / "shared" / "data"))
+    if not place.is_dir():
+        pytest.skip("the reference data is absent: put it at ../shared/data or set CLAIMS_SHARED_DATA")
+    return place
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """PostgreSQL and Kafka, started by the first worker that asks and stopped when the last one is done."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", secrets.token_hex(8))
+    place = Path(tempfile.gettempdir()) / f"claims-ledger-tests-{run}"
+    place.mkdir(mode=0o711, exist_ok=True)
+    told = place / "servers.json"
+    with (place / "in-use").open("a") as in_use, ExitStack() as mine:
+        with (place / "turn").open("a") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            fcntl.flock(in_use, fcntl.LOCK_SH)
+            starts_them = not told.exists()
+            if starts_them:
+                mine.callback(shutil.rmtree, place)
+                mine.callback(embedded.discard, place / "stack")
+                told.write_bytes(orjson.dumps(list(mine.enter_context(_started(place / "stack")))))
+        yield Servers(*orjson.loads(told.read_bytes()))
+        if starts_them:
+            fcntl.flock(in_use, fcntl.LOCK_EX)  # waits until the other workers are done
+
+
+@contextmanager
+def _started(state: Path) -> Iterator[Servers]:
+    given = os.environ.get("CLAIMS_TEST_POSTGRES"), os.environ.get("CLAIMS_TEST_KAFKA")
+    with ExitStack() as stack:
+        if given[0] and given[1]:
+            found = Servers(*given)
+        elif any(given):
+            pytest.exit("set both CLAIMS_TEST_POSTGRES and CLAIMS_TEST_KAFKA, or neither", returncode=4)
+        elif _docker_answers():
+            found = stack.enter_context(_containers())
+        else:
+            running = stack.enter_context(embedded.stack(state))
+            found = Servers(running.admin_dsn, running.kafka)
+        asyncio.run(topics.create(found.kafka))
+        yield found
+
+
+def _docker_answers() -> bool:
+    try:
+        return bool(docker.from_env(timeout=2).ping())
+    except DockerException:
+        return False
+
+
+@contextmanager
+def _containers() -> Iterator[Servers]:
+    port = free_port()
+    settings = broker.settings(Path("/var/lib/kafka/data"), port, port + 1, host="0.0.0.0")
+    kafka_container = DockerContainer("apache/kafka:4.3.1").with_bind_ports(port, port)
+    for name, value in settings.items():
+        kafka_container = kafka_container.with_env(f"KAFKA_{name.upper().replace('.', '_')}", value)
+    with PostgresContainer("postgres:18", driver=None) as database_container, kafka_container:
+        found = Servers(database_container.get_connection_url(), f"127.0.0.1:{port}")
+        _wait_for(lambda: broker.answers(found.kafka))
+        yield found
+
+
+def _wait_for(answers: Callable[[], None]) -> None:
+    deadline = time.monotonic() + CONTAINER_SECONDS
+    while True:
+        try:
+            return answers()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
