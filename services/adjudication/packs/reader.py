@@ -1,0 +1,89 @@
+"""Read a rule pack from a directory of YAML files (规则包装载): one file a policy, one key a parameter.
+
+``pack.yaml`` is the header; every other file maps parameter names to their dated values. YAML that could mean two
+things (a float, a duplicate key, a key in two files) is refused.
+"""
+
+import unicodedata
+from collections.abc import Hashable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from services.adjudication.decide.figure import PackError
+from services.adjudication.decide.pack import Pack, build_pack, parse_pack
+
+HERE = Path(__file__).parent
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Plain YAML without floats and without duplicate keys."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        """Refuse a key that stands twice in one mapping."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise PackError.of("DUPLICATE_KEY", f"line {key.start_mark.line + 1}", f"{key.value} stands twice")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=True)
+
+
+def _refuse_float(_loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    place = f"line {node.start_mark.line + 1}"
+    raise PackError.of("FLOAT", place, f"{node.value}: amounts are integer fen, rates integer basis points")
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:float", _refuse_float)
+
+
+def load_pack(source: Path | bytes | str) -> Pack:
+    """Load a pack from its directory (a ``Path``) or its published JSON content (bytes or text).
+
+    Raises ``PackError`` with every fault that was found.
+    """
+    if not isinstance(source, Path):
+        return parse_pack(source)
+    header = _read(source / "pack.yaml")
+    parameters: dict[str, object] = {}
+    for path in sorted(source.glob("*.yaml")):
+        if path.name == "pack.yaml":
+            continue
+        for ref, parameter in _read(path).items():
+            if ref in parameters:
+                raise PackError.of("DUPLICATE_KEY", path.name, f"{ref} stands in another file too")
+            parameters[ref] = parameter
+    return build_pack({**header, "parameters": parameters})
+
+
+@cache
+def shipped() -> dict[str, Pack]:
+    """Give the packs that come with this version, by name."""
+    packs = [load_pack(path.parent) for path in sorted(HERE.glob("*/pack.yaml"))]
+    return {pack.name: pack for pack in packs}
+
+
+def _read(path: Path) -> dict[str, object]:
+    if not path.is_file():
+        raise PackError.of("NO_FILE", path.name, "a pack is a directory with a pack.yaml")
+    loader = _StrictLoader(unicodedata.normalize("NFC", path.read_text(encoding="utf-8")))
+    try:
+        content = _plain(loader.get_single_data())
+    except yaml.YAMLError as error:
+        raise PackError.of("NOT_YAML", path.name, str(error)) from error
+    finally:
+        loader.dispose()
+    if not isinstance(content, dict):
+        raise PackError.of("NOT_AN_OBJECT", path.name, "must map names to values")
+    return content
+
+
+def _plain(value: object) -> object:
+    """Write days as text, so that a pack is the same as YAML and as JSON."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
