@@ -29,15 +29,12 @@ class ClaimLine(Part):
     over_limit: Fen
 
 
-class ClaimSubmitted(Body):
-    """费用申报: one visit or stay of one person at one provider, with its fee lines.
+class ClaimForm(Part):
+    """费用申报表: one visit or stay of one person at one provider, with its fee lines.
 
     ``on`` is the day that picks every dated value: the discharge of a stay, the day of a visit.
     """
 
-    KIND: ClassVar[str] = "ClaimSubmitted"
-
-    claim: Code
     person: Code
     book: BookCode
     provider: ProviderCode
@@ -51,6 +48,14 @@ class ClaimSubmitted(Body):
     self_pay_consent: bool
     referral: bool
     lines: Annotated[tuple[ClaimLine, ...], Field(min_length=1, max_length=MAX_LINES)]
+
+
+class ClaimSubmitted(ClaimForm, Body):
+    """费用申报: a claim form was taken in under the number ``claim``."""
+
+    KIND: ClassVar[str] = "ClaimSubmitted"
+
+    claim: Code
 
     def control(self) -> tuple[str, int]:
         """Count what was billed."""
