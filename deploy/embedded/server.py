@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from deploy.embedded.errors import EmbeddedError
 
 START_SECONDS = 90.0
@@ -67,6 +69,17 @@ class Server:
             self._guard.stdin.close()
         self._guard.wait()
         self._guard = None
+
+    def ended(self) -> bool:
+        """Tell whether a program that was started has ended by itself."""
+        return self._guard is not None and self._guard.poll() is not None
+
+    def kill(self) -> None:
+        """End the program as a power cut would (SIGKILL), and return when it is gone."""
+        if self._guard is not None:
+            for program in psutil.Process(self._guard.pid).children():
+                program.kill()
+            self._guard.wait()
 
     def _tail(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])

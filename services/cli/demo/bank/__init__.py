@@ -1,0 +1,1 @@
+"""A bank that knows nothing of the agency: it sees sealed files in its mailbox, and keeps its own books."""
