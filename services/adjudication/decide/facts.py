@@ -1,0 +1,161 @@
+"""What a decision may know (核定依据): the person, the provider, the year so far and the standing of the claim.
+
+The facts are stored in the decision, so that anyone can decide again from the log alone.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from contracts.claims import ClaimForm
+from services.adjudication.decide.case import STAYS
+from services.adjudication.model import Dated, Record, Terms, Year, in_county
+
+
+class Facts(NamedTuple):
+    """The facts of one claim on its day. Amounts are fen; days are civil days.
+
+    ``status`` is what the person's enrollment says on the day: ``not_enrolled``, ``not_covered``, ``covered``, or
+    the status that overrides it, with the day since which it holds. ``invoice_of`` and ``stay_of`` name another
+    claim that already used the invoice or lies in the same time. ``discharged_before`` is the last discharge
+    before this admission with the same disease. ``intake`` is the hash of the rules of intake.
+    """
+
+    birth: date | None
+    tags: tuple[str, ...]
+    chronic: tuple[str, ...]
+    account_balance: int
+    level: str | None
+    in_county: bool
+    agreement: str | None
+    year: Year
+    stays: tuple[date, ...]
+    status: str
+    status_since: date | None
+    submitted: date
+    invoice_of: str | None
+    stay_of: str | None
+    discharged_before: date | None
+    intake: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the facts; ``person``, ``provider`` and ``ytd`` have the shape of a case (packs.md §1)."""
+        return {
+            "person": {
+                "birth": _iso(self.birth),
+                "tags": list(self.tags),
+                "chronic": list(self.chronic),
+                "account_balance": self.account_balance,
+            },
+            "provider": {"level": self.level, "in_county": self.in_county, "agreement": self.agreement},
+            "ytd": {
+                **self.year._asdict(),
+                "chronic": dict(self.year.chronic),
+                "stays": [day.isoformat() for day in self.stays],
+            },
+            "standing": {
+                "status": self.status,
+                "status_since": _iso(self.status_since),
+                "submitted": self.submitted.isoformat(),
+                "invoice_of": self.invoice_of,
+                "stay_of": self.stay_of,
+                "discharged_before": _iso(self.discharged_before),
+                "intake": self.intake,
+            },
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "Facts":
+        """Read the facts back from a decision. Raises ``KeyError``, ``ValueError`` on what is no such thing."""
+        person, provider, ytd, standing = (raw[part] for part in ("person", "provider", "ytd", "standing"))
+        return cls(
+            birth=_day(person["birth"]),
+            tags=tuple(person["tags"]),
+            chronic=tuple(person["chronic"]),
+            account_balance=person["account_balance"],
+            level=provider["level"],
+            in_county=provider["in_county"],
+            agreement=provider["agreement"],
+            year=Year(**{name: ytd[name] for name in Year._fields}),
+            stays=tuple(date.fromisoformat(day) for day in ytd["stays"]),
+            status=standing["status"],
+            status_since=_day(standing["status_since"]),
+            submitted=date.fromisoformat(standing["submitted"]),
+            invoice_of=standing["invoice_of"],
+            stay_of=standing["stay_of"],
+            discharged_before=_day(standing["discharged_before"]),
+            intake=standing["intake"],
+        )
+
+
+def facts_of(
+    number: str | None,
+    claim: ClaimForm,
+    record: Record,
+    terms: Terms | None,
+    *,
+    submitted: date,
+    invoice_of: str | None,
+    intake: str,
+) -> Facts:
+    """Gather the facts of a claim from the record of its person; ``number`` is None for an estimate."""
+    book, on = claim.book, claim.on
+    status, since = _status(record, book, on)
+    others = [stay for stay in record.stays if stay.claim != number]
+    stay_of = before = None
+    if claim.kind in STAYS and claim.admitted is not None and claim.discharged is not None:
+        admitted, discharged = claim.admitted, claim.discharged
+        stay_of = min((stay.claim for stay in others if stay.overlaps(admitted, discharged)), default=None)
+        before = max(
+            (
+                stay.discharged
+                for stay in others
+                if claim.disease is not None and stay.disease == claim.disease and stay.discharged <= admitted
+            ),
+            default=None,
+        )
+    return Facts(
+        birth=record.births.get(book),
+        tags=_held(record.tags, book, on),
+        chronic=_held(record.certificates, book, on),
+        account_balance=max(0, record.balances.get(book, 0)),
+        level=terms and terms.level,
+        in_county=terms is not None and in_county(book, terms.area),
+        agreement=terms and terms.agreement,
+        year=record.year(book, on.year),
+        stays=tuple(sorted(s.admitted for s in others if s.approved and s.admitted.year == on.year)),
+        status=status,
+        status_since=since,
+        submitted=submitted,
+        invoice_of=invoice_of,
+        stay_of=stay_of,
+        discharged_before=before,
+        intake=intake,
+    )
+
+
+def _status(record: Record, book: str, on: date) -> tuple[str, date | None]:
+    """Find the status on a day: death is asked about first, because it ends cover whatever else was written."""
+    if book not in record.births:
+        return "not_enrolled", None
+    known = [status for status in record.statuses if status.book == book and status.begins <= on]
+    dead = min((status.begins for status in known if status.what == "deceased"), default=None)
+    if dead is not None:
+        return "deceased", dead
+    latest = max(known, key=lambda status: status.begins, default=None)
+    if latest is not None and latest.what not in ("normal", "deferred"):
+        return latest.what, latest.begins
+    covered = any(cover.book == book and cover.holds_on(on) for cover in record.coverages)
+    return ("covered", None) if covered else ("not_covered", None)
+
+
+def _held(facts: list[Dated], book: str, on: date) -> tuple[str, ...]:
+    return tuple(sorted({fact.what for fact in facts if fact.book == book and fact.holds_on(on)}))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,163 @@
+"""核定: one claim, its facts and its rules in, the whole decision out; the same way in the service and in an audit."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple, cast
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from contracts.claims import Adjudicated, ClaimForm, ClaimSubmitted, Counted
+from contracts.claims import Amounts as ClaimAmounts
+from services.adjudication.decide.accumulators import advance
+from services.adjudication.decide.case import Case, Line, Ytd
+from services.adjudication.decide.denial import Denial
+from services.adjudication.decide.eligibility import first_bar
+from services.adjudication.decide.facts import Facts
+from services.adjudication.decide.intake import IntakeRules, findings
+from services.adjudication.decide.pack import Pack
+from services.adjudication.decide.pipeline import decide, denied
+from services.adjudication.decide.result import Result
+
+Reviewed = Literal["no", "approved", "rejected"]
+"""Whether people have looked at the claim, and what they said."""
+
+
+class Judgement(NamedTuple):
+    """What was decided: ``pended`` by findings, else approved or denied; ``result`` carries amounts and trace."""
+
+    outcome: Literal["approved", "denied", "pended"]
+    reason: str | None
+    findings: tuple[str, ...]
+    result: Result
+    counted: Counted
+
+
+def judge(claim: ClaimForm, facts: Facts, pack: Pack, rules: IntakeRules, reviewed: Reviewed) -> Judgement:
+    """Decide one claim: eligibility first, then the rule pack, then what people must look at."""
+    case = as_case(claim, facts, pack.name)
+    bar = "REVIEW_REJECTED" if reviewed == "rejected" else first_bar(claim, facts, rules)
+    result = denied(case, _barred(bar, facts, rules)) if bar else decide(case, pack)
+    if result["outcome"] == "denied":
+        return Judgement("denied", result["reason"], (), result, _nothing(claim))
+    found = () if reviewed == "approved" else findings(claim, facts, result["amounts"]["total"], rules)
+    if found:
+        return Judgement("pended", None, found, result, _nothing(claim))
+    return Judgement("approved", None, (), result, _counted(claim, case, result))
+
+
+def as_case(claim: ClaimForm, facts: Facts, pack: str) -> Case:
+    """Write a claim and its facts as the case that the rule pack decides."""
+    year = facts.year
+    return Case(
+        case="",
+        pack=pack,
+        on=claim.on,
+        birth=facts.birth or claim.on,
+        tags=frozenset(facts.tags),
+        chronic=frozenset(facts.chronic),
+        account_balance=facts.account_balance,
+        level=facts.level or "",
+        in_county=facts.in_county,
+        kind=claim.kind,
+        admitted=claim.admitted,
+        discharged=claim.discharged,
+        disease=claim.disease,
+        lines=tuple([Line(x.amount, x.list_class, x.self_pay_bp, x.over_limit) for x in claim.lines]),
+        ytd=Ytd(
+            year.basic,
+            year.own_in_scope,
+            year.supplement,
+            year.assistance,
+            year.outpatient,
+            year.chronic,
+            facts.stays,
+        ),
+    )
+
+
+def adjudicated(
+    claim: ClaimSubmitted,
+    facts: Facts,
+    pack: Pack,
+    judgement: Judgement,
+    *,
+    round_: int,
+    seen: int,
+    review: UUID | None,
+) -> Adjudicated:
+    """Write the decision as an event.
+
+    Built without validation: every part comes from checked parts, and this is done thousands of times a second.
+    The tests validate what is built here against the contract.
+    """
+    return Adjudicated.model_construct(
+        claim=claim.claim,
+        round=round_,
+        person=claim.person,
+        book=claim.book,
+        provider=claim.provider,
+        kind=claim.kind,
+        on=claim.on,
+        pay_to=claim.pay_to,
+        outcome=judgement.outcome,
+        reason=judgement.reason,
+        findings=judgement.findings,
+        review=review,
+        pack=pack.name,
+        pack_id=pack.id,
+        seen=seen,
+        facts=facts.as_json(),
+        amounts=ClaimAmounts.model_construct(**judgement.result["amounts"]),
+        counted=judgement.counted,
+        trace=cast("tuple[dict[str, JsonValue], ...]", tuple(judgement.result["trace"])),
+    )
+
+
+def judge_again(
+    claim: ClaimSubmitted, decided: Adjudicated, packs: Mapping[str, Pack], intake: Mapping[str, IntakeRules]
+) -> Judgement:
+    """Decide a claim again from what its decision recorded; an audit compares the two.
+
+    ``packs`` and ``intake`` are what the log published, by content hash. Raises ``KeyError`` for one that it did not.
+    """
+    facts = Facts.from_json(decided.facts)
+    reviewed: Reviewed = "no"
+    if decided.review is not None:
+        reviewed = "rejected" if decided.reason == "REVIEW_REJECTED" else "approved"
+    return judge(claim, facts, packs[decided.pack_id], intake[facts.intake], reviewed)
+
+
+def _barred(code: str, facts: Facts, rules: IntakeRules) -> Denial:
+    given: dict[str, str | None] = {"status": facts.status, "agreement": facts.agreement}
+    given |= {"invoice_of": facts.invoice_of, "stay_of": facts.stay_of}
+    given["submitted"] = facts.submitted.isoformat()
+    source = rules.notices[code].source
+    return Denial(code, {"step": "eligibility", "term": "待遇资格", "source": source, "in": {**given}, "out": code})
+
+
+def _nothing(claim: ClaimForm) -> Counted:
+    return Counted.model_construct(
+        year=claim.on.year,
+        basic=0,
+        own_in_scope=0,
+        supplement=0,
+        assistance=0,
+        outpatient=0,
+        chronic=0,
+        disease=None,
+    )
+
+
+def _counted(claim: ClaimForm, case: Case, result: Result) -> Counted:
+    """Give what the claim adds to the year: what the accumulators would be after it alone."""
+    added = advance(Ytd(), case, result)
+    return Counted.model_construct(
+        year=claim.on.year,
+        basic=added.basic,
+        own_in_scope=added.own_in_scope,
+        supplement=added.supplement,
+        assistance=added.assistance,
+        outpatient=added.outpatient,
+        chronic=sum(added.chronic.values()),
+        disease=claim.disease if added.chronic else None,
+    )

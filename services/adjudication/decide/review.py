@@ -1,0 +1,113 @@
+"""审核流程: 初审→复审→(复核→)审批, every stage by another person, every decision bound to what was looked at."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from contracts.claims import PayTo
+
+Word = Literal["approve", "reject", "return", "hold", "resume"]
+"""通过, 否决, 退回上一环节, 挂起, 恢复."""
+
+CHAINS: Mapping[PayTo, tuple[str, ...]] = {
+    "person": ("initial", "second", "approval"),
+    "provider": ("initial", "second", "recheck", "approval"),
+}
+"""The counter has three stages, a hospital's settlement four (procedures 3.1, seed 000 row 0-24)."""
+
+ROLES: Mapping[str, str] = {
+    "initial": "reviewer_1",
+    "second": "reviewer_2",
+    "recheck": "reviewer_3",
+    "approval": "approver",
+}
+"""Stage → the role that may decide it."""
+
+
+class Act(NamedTuple):
+    """What one person did at one stage."""
+
+    stage: str
+    word: Word
+    actor: str
+
+
+class Order(NamedTuple):
+    """What somebody wants to do: the decision they looked at is named by id and hash."""
+
+    stage: str
+    word: Word
+    decision_id: UUID
+    decision_hash: str
+    actor: str
+    roles: frozenset[str]
+
+
+class Subject(NamedTuple):
+    """The pended decision under review, who it concerns, and what was done about it so far, oldest first."""
+
+    outcome: str
+    decision_id: UUID
+    decision_hash: str
+    pay_to: PayTo
+    person: str
+    submitted_by: str
+    acts: Sequence[Act]
+
+
+class Refusal(NamedTuple):
+    """Why an order is not carried out: a stable code and a sentence."""
+
+    code: str
+    message: str
+
+
+class Position(NamedTuple):
+    """Where a chain stands: the stage that is due (None: settled), and whether it is on hold."""
+
+    stage: str | None
+    held: bool
+
+
+def position(pay_to: PayTo, acts: Sequence[Act]) -> Position:
+    """Fold the acts so far: approve moves on, return moves back, reject settles, hold stops until resume."""
+    chain = CHAINS[pay_to]
+    at, held = 0, False
+    for act in acts:
+        if act.word == "reject":
+            return Position(None, False)
+        if act.word in ("hold", "resume"):
+            held = act.word == "hold"
+        else:
+            at = at + 1 if act.word == "approve" else max(0, at - 1)
+    return Position(chain[at] if at < len(chain) else None, held)
+
+
+def settles(pay_to: PayTo, stage: str, word: Word) -> bool:
+    """Tell whether this act is the last word on the claim."""
+    return word == "reject" or (word == "approve" and stage == CHAINS[pay_to][-1])
+
+
+def refusal(subject: Subject, order: Order) -> Refusal | None:
+    """Say why the order may not be carried out now; None if it may."""
+    if (order.decision_id, order.decision_hash) != (subject.decision_id, subject.decision_hash):
+        return Refusal("STALE_DECISION", "the claim has been decided anew since you looked at it; look again")
+    due = position(subject.pay_to, subject.acts)
+    if subject.outcome != "pended" or due.stage is None:
+        return Refusal("NOT_IN_REVIEW", "the claim is not waiting for a review")
+    if order.stage != due.stage:
+        return Refusal("WRONG_STAGE", f"the stage that is due is {due.stage}, not {order.stage}")
+    if ROLES[order.stage] not in order.roles:
+        return Refusal("WRONG_ROLE", f"the stage {order.stage} needs the role {ROLES[order.stage]}")
+    if due.held != (order.word == "resume"):
+        return Refusal("ON_HOLD" if due.held else "NOT_ON_HOLD", "resume ends a hold, and nothing else does")
+    return _own_case(subject, order)
+
+
+def _own_case(subject: Subject, order: Order) -> Refusal | None:
+    """A person keeps to one stage of a chain, and stays out of a case of their own."""
+    if order.actor in (subject.person, subject.submitted_by):
+        return Refusal("OWN_CASE", "nobody decides on a claim that they handed in or that is their own")
+    if any(act.actor == order.actor and act.stage != order.stage for act in subject.acts):
+        return Refusal("SAME_PERSON", "you have already acted at another stage of this chain")
+    return None
