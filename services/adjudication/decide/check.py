@@ -86,16 +86,33 @@ def _lines(claim: Fields) -> tuple[Line, ...]:
 
 
 def _line(value: object, index: int) -> Line:
-    path = f"claim.lines[{index}]."
+    if isinstance(value, dict):
+        billed, rate, over = value.get("amount"), value.get("self_pay_bp"), value.get("over_limit")
+        list_class = value.get("class")
+        if (
+            type(billed) is int
+            and type(over) is int
+            and type(rate) is int
+            and 0 <= over <= billed <= LARGEST_AMOUNT
+            and 0 <= rate <= BASIS_POINTS
+            and list_class in CLASSES
+        ):
+            return Line(billed, list_class, rate, over)
+    raise _line_fault(value, f"claim.lines[{index}].")
+
+
+def _line_fault(value: object, path: str) -> Refused:
+    """Look at a wrong line field by field, to name its first fault."""
     raw = as_object(value, path[:-1])
     billed = amount(raw, "amount", path)
     rate = amount(raw, "self_pay_bp", path)
     over = amount(raw, "over_limit", path)
     if rate > BASIS_POINTS:
-        raise Refused("RATE_ABOVE_ONE", f"{path}self_pay_bp", f"{rate} is more than {BASIS_POINTS}")
+        return Refused("RATE_ABOVE_ONE", f"{path}self_pay_bp", f"{rate} is more than {BASIS_POINTS}")
     if over > billed:
-        raise Refused("OVER_LIMIT_ABOVE_AMOUNT", f"{path}over_limit", f"{over} is more than the line's {billed}")
-    return Line(billed, word(raw, "class", path, CLASSES), rate, over)
+        return Refused("OVER_LIMIT_ABOVE_AMOUNT", f"{path}over_limit", f"{over} is more than the line's {billed}")
+    word(raw, "class", path, CLASSES)
+    raise AssertionError(f"{path} has no fault")
 
 
 def check_ytd(value: object) -> Ytd:

@@ -1,22 +1,23 @@
 """Chronic disease out of hospital (门诊慢性病): a rate, within a yearly allowance for the certified diseases."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from contracts.money import BASIS_POINTS, half_up
 from services.adjudication.decide.case import Case
 from services.adjudication.decide.figure import Figure, Figures
 from services.adjudication.decide.result import Json, Step
+from services.adjudication.decide.tags import by_tags, highest
 from services.adjudication.decide.units import Allowance
 
 MONTHS = 12
 
 
-class Chronic(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Chronic:
     """Rate, better rates by tag, the disease table, and how stays in hospital reduce the allowance."""
 
-    rate: Figure[int]
-    rates_by_tag: Mapping[str, Figure[int]]
+    rates: Mapping[frozenset[str], Figure[int]]
     diseases: Mapping[str, Figure[Allowance]]
     several: Figure[int] | None
     stays: Figure[str] | None
@@ -30,8 +31,7 @@ class Chronic(NamedTuple):
             return None
         stays = figures.maybe("chronic.stays", str)
         return cls(
-            rate=rate,
-            rates_by_tag=figures.under("chronic.rate", int),
+            rates=by_tags(figures.under("chronic.rate", int), highest, (rate,)),
             diseases=figures.rows("chronic.diseases", Allowance),
             several=figures.maybe("chronic.several", int),
             stays=stays,
@@ -40,8 +40,7 @@ class Chronic(NamedTuple):
 
     def pay(self, case: Case, covered: int, trace: list[Step]) -> int:
         """Give the benefit at the best rate that the person's tags give, fen, before the allowance."""
-        rates = [self.rates_by_tag[tag] for tag in sorted(case.tags & self.rates_by_tag.keys())]
-        rate = max([self.rate, *rates], key=lambda figure: figure.value)
+        rate = self.rates[case.tags]
         benefit = half_up(covered * rate.value, BASIS_POINTS)
         trace.append(rate.step({"covered": covered}, benefit))
         return benefit

@@ -5,21 +5,23 @@ before. The start is the one for the tags held that day; a tag that comes later 
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from contracts.money import BASIS_POINTS, half_up
 from services.adjudication.decide.bands import marginal
 from services.adjudication.decide.case import Case
 from services.adjudication.decide.figure import Figure, Figures
 from services.adjudication.decide.result import Step
+from services.adjudication.decide.tags import by_tags, lowest
 from services.adjudication.decide.units import Bands
 
 
-class Critical(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Critical:
     """The start (起付线), lower starts by tag, the bands, and the readings that the pack chose."""
 
     start: Figure[int]
-    starts_by_tag: Mapping[str, Figure[int]]
+    starts_by_tags: Mapping[frozenset[str], Figure[int]]
     bands: Figure[Bands]
     cumulative: bool
     after_cap: bool
@@ -33,7 +35,7 @@ class Critical(NamedTuple):
             return None
         return cls(
             start=start,
-            starts_by_tag=figures.under("critical.start", int),
+            starts_by_tags=by_tags(figures.under("critical.start", int), lowest, (start,)),
             bands=figures.one("critical.bands", Bands),
             cumulative=figures.one("reading.critical_bands", str).value == "cumulative",
             after_cap=figures.one("reading.critical_entry", str).value == "after_cap",
@@ -42,8 +44,7 @@ class Critical(NamedTuple):
 
     def pay(self, case: Case, own: int, cap_left: int, trace: list[Step]) -> int:
         """Give the layer's part of ``own``, fen; ``cap_left`` is what the basic cap still holds afterwards."""
-        starts = [self.starts_by_tag[tag] for tag in sorted(case.tags & self.starts_by_tag.keys())]
-        start = min([self.start, *starts], key=lambda figure: figure.value)
+        start = self.starts_by_tags[case.tags]
         before = case.ytd.own_in_scope
         trace.append(start.step({"before": before, "own": own}, max(0, before + own - start.value)))
         if self.after_cap and cap_left:

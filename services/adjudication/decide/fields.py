@@ -28,7 +28,7 @@ def as_object(value: object, field: str) -> Fields:
 
 def as_day(value: object, field: str) -> date:
     """Prove that a value is a calendar day written ``YYYY-MM-DD``."""
-    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+    if isinstance(value, str) and len(value) == 10 and value[7] == "-":
         try:
             return date.fromisoformat(value)
         except ValueError:
@@ -101,6 +101,8 @@ def items(raw: Fields, key: str, path: str) -> list[object]:
 def texts(raw: Fields, key: str, path: str) -> list[str]:
     """Take a list of texts."""
     values = items(raw, key, path)
+    if not values:
+        return []
     found = [value for value in values if isinstance(value, str)]
     if len(found) == len(values):
         return found

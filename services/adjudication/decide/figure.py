@@ -1,6 +1,7 @@
 """A figure (参数): one value of a rule pack on one day, with the note that the trace shows whenever it is used."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
@@ -30,7 +31,8 @@ class PackError(ValueError):
         return cls((PackFault(code, place, message),))
 
 
-class Figure(NamedTuple, Generic[T]):
+@dataclass(frozen=True, slots=True)
+class Figure(Generic[T]):
     """A value in force and its prebuilt trace note (term, ref, param, since, source, assumed)."""
 
     value: T

@@ -1,6 +1,6 @@
 """Ordinary outpatient care (普通门诊): a rate without deductible, within a yearly limit of its own."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from contracts.money import BASIS_POINTS, half_up
 from services.adjudication.decide.case import Case
@@ -8,7 +8,8 @@ from services.adjudication.decide.figure import Figure, Figures
 from services.adjudication.decide.result import Step
 
 
-class Outpatient(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Outpatient:
     """The rate, and the yearly limit if the pack has one."""
 
     rate: Figure[int]

@@ -1,7 +1,7 @@
 """The rules of one period (一个时期的规则): a pack's figures in force, compiled policy by policy."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from services.adjudication.decide.assistance import Assistance
 from services.adjudication.decide.chronic import Chronic
@@ -14,7 +14,8 @@ from services.adjudication.decide.stay import Stay
 from services.adjudication.decide.supplement import Supplement
 
 
-class Rules(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rules:
     """Everything that a decision on one day needs, one policy a field."""
 
     kinds: Mapping[str, Figure[frozenset[str]]]

@@ -1,8 +1,8 @@
 """A stay (住院): deductible, then the bands of the hospital's level, better for some children and some diseases."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from contracts.money import BASIS_POINTS, half_up
 from services.adjudication.decide.bands import SPREADS, Spread
@@ -12,7 +12,8 @@ from services.adjudication.decide.result import Json, Step
 from services.adjudication.decide.units import Band, Bands
 
 
-class ChildRate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ChildRate:
     """儿童重大疾病: under an age, certain diseases are paid at one rate after the deductible."""
 
     age: Figure[int]
@@ -20,7 +21,8 @@ class ChildRate(NamedTuple):
     diseases: Mapping[str, Figure[str]]
 
 
-class Stay(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Stay:
     """What the basic fund pays of a stay."""
 
     levels: Mapping[str, Figure[Bands]]

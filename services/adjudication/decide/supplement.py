@@ -1,6 +1,6 @@
 """The supplement (补充医疗保险): part of what the yearly cap of the basic fund cut off."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from contracts.money import BASIS_POINTS, half_up
 from services.adjudication.decide.case import Case
@@ -8,7 +8,8 @@ from services.adjudication.decide.figure import Figure, Figures
 from services.adjudication.decide.result import Step
 
 
-class Supplement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Supplement:
     """The rate on what was cut off, and the yearly limit."""
 
     rate: Figure[int]
