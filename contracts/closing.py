@@ -1,0 +1,195 @@
+"""What the ledger says when time is closed: a day, a month, a year was sealed, by two people, with a signature."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from contracts.bank import Side
+from contracts.days import Source
+from contracts.envelope import Body, Part
+from contracts.money import SignedFen
+from contracts.text import BookCode, Code, Day, Digest, LongText, Text
+
+NO_SEAL = "0" * 64
+"""The ``previous`` of the first seal."""
+
+Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Year = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
+Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$|^$")]
+"""Ed25519, in lower-case hex; empty while unsigned."""
+
+
+class Cut(Part):
+    """断点: where one shard of one source stood when the day ended: its end marker's number and hash."""
+
+    source: Source
+    shard: int = Field(ge=0, lt=16)
+    seq: int = Field(ge=1)
+    hash: Digest
+
+
+class TrialLine(Part):
+    """试算平衡: one account: what it held before (debit is positive), what moved, what it holds, fen."""
+
+    account: Text
+    opening: SignedFen
+    debit: SignedFen
+    credit: SignedFen
+    closing: SignedFen
+
+
+class BookDay(Part):
+    """账套日结: one book's day. Its vouchers carry the numbers ``first`` … ``first + entries - 1`` of the month."""
+
+    book: BookCode
+    entries: int = Field(ge=0)
+    first: int = Field(ge=1)
+    debit: SignedFen
+    credit: SignedFen
+    trial: tuple[TrialLine, ...]
+
+
+class BankDay(Part):
+    """银行存款余额调节表, in short: the two balances, what each side has not yet booked, and what is left: zero."""
+
+    bank_account: Code
+    statement: Digest
+    opening: SignedFen
+    closing: SignedFen
+    booked: SignedFen
+    bank_only: SignedFen
+    book_only: SignedFen
+    difference: SignedFen
+
+
+class OpenException(Part):
+    """A difference that is carried open into the seal."""
+
+    exception: Code
+    bank_account: Code
+    side: Side
+    item: Text
+    amount: SignedFen
+    reason: LongText
+    owner: Code
+    expires: Day
+
+
+class DayPrepared(Body):
+    """日结申请: one person puts a day forward for sealing; ``digest`` names exactly what was seen."""
+
+    KIND: ClassVar[str] = "DayPrepared"
+
+    day: Day
+    digest: Digest
+    maker: Code
+
+
+class DayClosed(Body):
+    """日清: the day is sealed. ``root`` covers every entry of it (RFC 6962), ``previous`` the seal before.
+
+    ``checks`` names the gate's checks that held; ``signature`` is made over ``seal_bytes``
+    with the key that ``kid`` names.
+    """
+
+    KIND: ClassVar[str] = "DayClosed"
+
+    day: Day
+    number: int = Field(ge=1)
+    previous: Digest
+    cut: tuple[Cut, ...]
+    entries: int = Field(ge=0)
+    lines: int = Field(ge=0)
+    books: tuple[BookDay, ...]
+    banks: tuple[BankDay, ...]
+    exceptions: tuple[OpenException, ...]
+    checks: tuple[Code, ...]
+    root: Digest
+    maker: Code
+    checker: Code
+    kid: Code
+    signature: Signature
+
+    def control(self) -> tuple[str, int]:
+        """Count sealed days, no money."""
+        return "", 0
+
+
+class SealedDay(Part):
+    """One day inside a month: its root and the hash of its seal."""
+
+    day: Day
+    entries: int
+    root: Digest
+    seal: Digest
+
+
+class PeriodPrepared(Body):
+    """月结、年结申请: one person puts a month or a year forward for sealing."""
+
+    KIND: ClassVar[str] = "PeriodPrepared"
+
+    period: Text
+    digest: Digest
+    maker: Code
+
+
+class BookPeriod(Part):
+    """One book's month or year: opening balances, movements, closing balances."""
+
+    book: BookCode
+    entries: int
+    trial: tuple[TrialLine, ...]
+
+
+class Aged(Part):
+    """账龄: what an account of 暂付 or 暂收 still holds, and since when."""
+
+    book: BookCode
+    account: Text
+    balance: SignedFen
+    since: Day
+
+
+class MonthClosed(Body):
+    """月结: a month is a fold of its sealed days. ``root`` covers the days' seals in order."""
+
+    KIND: ClassVar[str] = "MonthClosed"
+
+    month: Month
+    previous: Digest
+    days: tuple[SealedDay, ...]
+    books: tuple[BookPeriod, ...]
+    aged: tuple[Aged, ...]
+    exceptions: tuple[OpenException, ...]
+    checks: tuple[Code, ...]
+    root: Digest
+    maker: Code
+    checker: Code
+    kid: Code
+    signature: Signature
+
+
+class SealedMonth(Part):
+    """One month inside a year."""
+
+    month: Month
+    root: Digest
+    seal: Digest
+
+
+class YearClosed(Body):
+    """年结: a year is a fold of its sealed months; closing balances are next year's opening."""
+
+    KIND: ClassVar[str] = "YearClosed"
+
+    year: Year
+    previous: Digest
+    months: tuple[SealedMonth, ...]
+    books: tuple[BookPeriod, ...]
+    checks: tuple[Code, ...]
+    root: Digest
+    maker: Code
+    checker: Code
+    kid: Code
+    signature: Signature

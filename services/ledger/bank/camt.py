@@ -1,0 +1,94 @@
+"""Read camt.053 (ISO 20022), the XML statement of a bank, into neutral statements."""
+
+from collections.abc import Iterator
+from datetime import date
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from services.ledger.bank import fields
+from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError
+
+_SIGN = {"CRDT": 1, "DBIT": -1}
+_REFERENCES = ("NtryRef", "AcctSvcrRef", "MsgId", "PmtInfId", "InstrId", "EndToEndId", "TxId")
+_OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
+
+
+def read(data: bytes) -> tuple[Statement, ...]:
+    """Read every statement of the file. Raises ``StatementRefusedError`` naming all that is unreadable."""
+    try:
+        root = fromstring(data)
+    except (ParseError, DefusedXmlException) as error:
+        raise StatementRefusedError([Problem("NOT_XML", "file", f"no readable XML: {error}")]) from None
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    statements = root.findall("./BkToCstmrStmt/Stmt")
+    if not statements:
+        raise StatementRefusedError([Problem("NO_STATEMENT", "file", "no camt.053 statement in the file")])
+    return tuple(_statement(element) for element in statements)
+
+
+def _statement(element: Element) -> Statement:
+    problems: list[Problem] = []
+    lines = tuple(_lines(element, problems))
+    opening = _balance(element, _OPENING, problems)
+    closing = _balance(element, _CLOSING, problems)
+    if problems or opening is None or closing is None:
+        raise StatementRefusedError(problems)
+    return Statement(
+        account=_text(element, "Acct/Id/IBAN") or _text(element, "Acct/Id/Othr/Id"),
+        number=_text(element, "Id"),
+        day=closing[0],
+        currency=closing[2],
+        opening=opening[1],
+        closing=closing[1],
+        lines=lines,
+    )
+
+
+def _lines(statement: Element, problems: list[Problem]) -> Iterator[Line]:
+    for n, entry in enumerate(statement.findall("Ntry"), 1):
+        if _text(entry, "Sts/Cd") == "PDNG" or _text(entry, "Sts") == "PDNG":
+            continue
+        try:
+            yield _line(n, entry)
+        except (ValueError, KeyError) as error:
+            problems.append(Problem("GARBLED", f"line {n}", f"line {n} is garbled: {error}"))
+
+
+def _line(n: int, entry: Element) -> Line:
+    sign = _SIGN[_text(entry, "CdtDbtInd")]
+    booked = _day(entry, "BookgDt")
+    references = (found.text for name in _REFERENCES for found in entry.iter(name))
+    texts = (found.text or "" for name in ("Ustrd", "AddtlNtryInf") for found in entry.iter(name))
+    return Line(
+        n=n,
+        booked=booked,
+        value=_day(entry, "ValDt") if entry.find("ValDt") is not None else booked,
+        amount=sign * fields.fen(_text(entry, "Amt")),
+        serial=_text(entry, "AcctSvcrRef") or _text(entry, "NtryRef") or None,
+        keys=fields.codes(references),
+        text=" ".join(texts),
+    )
+
+
+def _balance(statement: Element, kinds: tuple[str, ...], problems: list[Problem]) -> tuple[date, int, str] | None:
+    for balance in statement.findall("Bal"):
+        if _text(balance, "Tp/CdOrPrtry/Cd") in kinds:
+            try:
+                amount = _SIGN[_text(balance, "CdtDbtInd")] * fields.fen(_text(balance, "Amt"))
+                return _day(balance, "Dt"), amount, balance.find("Amt").get("Ccy", "")  # type: ignore[union-attr]
+            except (ValueError, KeyError) as error:
+                problems.append(Problem("GARBLED", f"balance {kinds[0]}", f"{kinds[0]} is garbled: {error}"))
+                return None
+    problems.append(Problem("NO_BALANCE", f"balance {kinds[0]}", f"the statement has no balance {kinds[0]}"))
+    return None
+
+
+def _day(element: Element, name: str) -> date:
+    return fields.day(_text(element, f"{name}/Dt") or _text(element, f"{name}/DtTm"))
+
+
+def _text(element: Element, path: str) -> str:
+    return (element.findtext(path) or "").strip()

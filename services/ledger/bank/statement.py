@@ -1,0 +1,112 @@
+"""One bank statement in neutral words: opening, lines, closing; it must add up or it is refused."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from contracts.money import LARGEST_AMOUNT, yuan
+
+MAX_LINES = 5_000
+"""A statement travels as one event, and an event holds no more."""
+
+
+class Problem(NamedTuple):
+    """What is wrong with a statement: a stable code, the place in the file, a sentence."""
+
+    code: str
+    place: str
+    sentence: str
+
+
+class StatementRefusedError(ValueError):
+    """A statement that cannot be taken in, with everything that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.sentence for problem in problems))
+        self.problems = tuple(problems)
+
+
+class Line(NamedTuple):
+    """One movement (流水): signed fen, in is positive. ``serial`` is the bank's own number.
+
+    ``keys`` are the references that may name our voucher or batch; ``text`` stays out of every event,
+    because banks write names into it.
+    """
+
+    n: int
+    booked: date
+    value: date
+    amount: int
+    serial: str | None
+    keys: tuple[str, ...]
+    text: str
+
+
+class Statement(NamedTuple):
+    """One account, one day: the bank's opening, its lines in its order, its closing, in fen."""
+
+    account: str
+    number: str
+    day: date
+    currency: str
+    opening: int
+    closing: int
+    lines: tuple[Line, ...]
+
+
+def check(statement: Statement) -> tuple[Problem, ...]:
+    """Give everything that is wrong inside the statement itself; nothing means that it may come in."""
+    return (*_limits(statement), *_arithmetic(statement), *_duplicate_serials(statement))
+
+
+def difference(statement: Statement) -> int:
+    """Opening and lines less closing, fen; zero for a statement that adds up."""
+    return statement.opening + sum(line.amount for line in statement.lines) - statement.closing
+
+
+def twins(statement: Statement) -> tuple[Problem, ...]:
+    """Name lines without a serial that are equal in day, amount and text: perhaps one line sent twice."""
+    seen = Counter((line.booked, line.amount, line.keys, line.text) for line in statement.lines if not line.serial)
+    return tuple(
+        Problem(
+            "DUPLICATE_SAME_DAY",
+            f"lines of {booked}",
+            f"{count} lines of {yuan(amount)} on {booked} are alike and carry no serial",
+        )
+        for (booked, amount, _, _), count in seen.items()
+        if count > 1
+    )
+
+
+def _limits(statement: Statement) -> Iterator[Problem]:
+    if len(statement.lines) > MAX_LINES:
+        count = len(statement.lines)
+        yield Problem("TOO_MANY_LINES", "statement", f"{count} lines; a statement holds at most {MAX_LINES}")
+    for line in statement.lines:
+        if line.amount == 0:
+            yield Problem("ZERO_AMOUNT", f"line {line.n}", f"line {line.n} moves nothing")
+        if abs(line.amount) > LARGEST_AMOUNT:
+            yield Problem("TOO_LARGE", f"line {line.n}", f"line {line.n} is larger than any amount here")
+        if line.booked > statement.day:
+            sentence = f"line {line.n} is booked {line.booked}, after the statement's day {statement.day}"
+            yield Problem("BOOKED_LATER", f"line {line.n}", sentence)
+
+
+def _arithmetic(statement: Statement) -> Iterator[Problem]:
+    if gap := difference(statement):
+        moved = sum(line.amount for line in statement.lines)
+        yield Problem(
+            "DOES_NOT_ADD_UP",
+            "closing",
+            f"opening {yuan(statement.opening)} and lines {yuan(moved)} "
+            f"differ from closing {yuan(statement.closing)} by {yuan(gap)}",
+        )
+
+
+def _duplicate_serials(statement: Statement) -> Iterator[Problem]:
+    seen = Counter(line.serial for line in statement.lines if line.serial)
+    for serial, count in seen.items():
+        if count > 1:
+            sentence = f"the bank's serial {serial} stands on {count} lines"
+            yield Problem("DUPLICATE_SERIAL", f"serial {serial}", sentence)

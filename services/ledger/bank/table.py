@@ -1,0 +1,72 @@
+"""Read the plain CSV statement that domestic banks let one download: a head, a blank line, the lines."""
+
+import csv
+from collections.abc import Iterator, Mapping
+
+from services.ledger.bank import fields
+from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError
+
+HEAD = ("account", "number", "day", "currency", "opening", "closing")
+COLUMNS = ("serial", "booked", "value", "amount", "key", "text")
+
+
+def read(data: bytes) -> tuple[Statement, ...]:
+    """Read the one statement of the file (UTF-8 or GBK, amounts in yuan, out is negative).
+
+    Raises ``StatementRefusedError`` naming all that is unreadable.
+    """
+    rows = list(csv.reader(_decode(data).splitlines()))
+    end = next((n for n, row in enumerate(rows) if not any(row)), len(rows))
+    head = {row[0].strip(): row[1].strip() for row in rows[:end] if len(row) == 2}
+    problems = [Problem("MISSING", name, f"the head has no {name}") for name in HEAD if name not in head]
+    table = rows[end + 1 :]
+    if not table or tuple(table[0]) != COLUMNS:
+        problems.append(Problem("NO_TABLE", "table", f"the columns are {', '.join(COLUMNS)}"))
+        raise StatementRefusedError(problems)
+    lines = tuple(_lines(table[1:], problems))
+    money = {name: _field(head, name, problems) for name in ("opening", "closing")}
+    if problems:
+        raise StatementRefusedError(problems)
+    try:
+        day = fields.day(head["day"])
+    except ValueError as error:
+        raise StatementRefusedError([Problem("GARBLED", "day", f"day is garbled: {error}")]) from None
+    return (
+        Statement(head["account"], head["number"], day, head["currency"], money["opening"], money["closing"], lines),
+    )
+
+
+def _lines(rows: list[list[str]], problems: list[Problem]) -> Iterator[Line]:
+    for n, row in enumerate(rows, 1):
+        try:
+            serial, booked, value, amount, key, text = (cell.strip() for cell in row)
+            yield Line(
+                n=n,
+                booked=fields.day(booked),
+                value=fields.day(value),
+                amount=fields.fen(amount),
+                serial=serial or None,
+                keys=fields.codes((key, serial)),
+                text=text,
+            )
+        except ValueError as error:
+            problems.append(Problem("GARBLED", f"line {n}", f"line {n} is garbled: {error}"))
+
+
+def _field(head: Mapping[str, str], name: str, problems: list[Problem]) -> int:
+    try:
+        return fields.fen(head.get(name, "0"))
+    except ValueError as error:
+        problems.append(Problem("GARBLED", name, f"{name} is garbled: {error}"))
+        return 0
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            return data.decode("gb18030")
+        except UnicodeDecodeError:
+            problem = Problem("NOT_TEXT", "file", "the file is neither UTF-8 nor GBK")
+            raise StatementRefusedError([problem]) from None

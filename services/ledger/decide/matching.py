@@ -1,0 +1,138 @@
+"""对账勾对: lay the bank's lines beside ours and pair what is the same money, surest rule first."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import combinations
+from typing import Literal, NamedTuple
+
+from contracts.bank import Match
+
+CANDIDATES = 24
+"""How many open items a sum is sought among: beyond that the search would be endless."""
+
+
+class Item(NamedTuple):
+    """One open thing of either side: signed fen, into the account is positive."""
+
+    ref: str
+    day: date
+    amount: int
+    keys: tuple[str, ...]
+
+
+class Rule(NamedTuple):
+    """One matching rule (matching.yaml): by key, or by amount with up to ``parts`` items for one."""
+
+    name: str
+    kind: Literal["key", "amount"]
+    drift: int
+    parts: int
+    auto: bool
+
+
+class Matched(NamedTuple):
+    """What the rules are sure of, and what they only suggest to a person."""
+
+    matches: tuple[Match, ...]
+    suggestions: tuple[Match, ...]
+
+
+def match(bank: Sequence[Item], book: Sequence[Item], rules: Sequence[Rule]) -> Matched:
+    """Apply the rules in order, each to what the sure ones before it left open. Deterministic."""
+    matches: list[Match] = []
+    suggestions: list[Match] = []
+    for rule in rules:
+        found = tuple(_FINDERS[rule.kind](bank, book, rule))
+        if rule.auto:
+            matches += found
+            bank, book = _without(bank, book, found)
+        else:
+            suggestions += found
+    return Matched(tuple(matches), tuple(dict.fromkeys(suggestions)))
+
+
+def _by_key(bank: Sequence[Item], book: Sequence[Item], rule: Rule) -> Iterator[Match]:
+    """Take everything under one key together, when both sides come to the same sum (n:m)."""
+    ours: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in book:
+        for key in item.keys:
+            ours[key].append(item)
+    theirs: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in bank:
+        if key := next((key for key in item.keys if key in ours), None):
+            theirs[key].append(item)
+    for key in sorted(ours):
+        left, right = theirs.get(key, []), ours[key]
+        if _total(left) == _total(right) and _near(left + right, rule.drift):
+            yield _pair(rule, left, right)
+
+
+def _by_amount(bank: Sequence[Item], book: Sequence[Item], rule: Rule) -> Iterator[Match]:
+    """Pair one item with one, or with up to ``parts`` of the other side; only what has a single answer."""
+    for line in bank:
+        if (parts := _only(line, book, rule)) and _alone(line, parts, bank, rule):
+            yield _pair(rule, [line], parts)
+    if rule.parts > 1:
+        for item in book:
+            parts = _only(item, bank, rule)
+            if parts and len(parts) > 1:
+                yield _pair(rule, parts, [item])
+
+
+def _only(item: Item, others: Sequence[Item], rule: Rule) -> list[Item]:
+    """Give the one set of others that adds up to the item, or nothing when there is none or a choice."""
+    near = [
+        other
+        for other in others
+        if _near([item, other], rule.drift) and 0 < other.amount * _sign(item) <= abs(item.amount)
+    ]
+    if len(near) > CANDIDATES:
+        return []
+    found: list[Item] = []
+    for size in range(1, rule.parts + 1):
+        for parts in combinations(near, size):
+            if _total(parts) == item.amount:
+                if found:
+                    return []
+                found = list(parts)
+    return found
+
+
+def _alone(line: Item, parts: Sequence[Item], bank: Sequence[Item], rule: Rule) -> bool:
+    if len(parts) > 1:
+        return True
+    rivals = (other for other in bank if other is not line and other.amount == line.amount)
+    return not any(_near([other, parts[0]], rule.drift) for other in rivals)
+
+
+def _pair(rule: Rule, bank: Sequence[Item], book: Sequence[Item]) -> Match:
+    return Match(
+        rule=rule.name,
+        bank=tuple(sorted(item.ref for item in bank)),
+        book=tuple(sorted(item.ref for item in book)),
+        amount=_total(book),
+    )
+
+
+def _without(bank: Sequence[Item], book: Sequence[Item], matches: Sequence[Match]) -> tuple[list[Item], list[Item]]:
+    taken_bank = {ref for found in matches for ref in found.bank}
+    taken_book = {ref for found in matches for ref in found.book}
+    return [i for i in bank if i.ref not in taken_bank], [i for i in book if i.ref not in taken_book]
+
+
+def _total(items: Sequence[Item]) -> int:
+    return sum(item.amount for item in items)
+
+
+def _near(items: Sequence[Item], drift: int) -> bool:
+    days = [item.day for item in items]
+    return (max(days) - min(days)).days <= drift
+
+
+def _sign(item: Item) -> int:
+    return 1 if item.amount > 0 else -1
+
+
+_Finder = Callable[[Sequence[Item], Sequence[Item], Rule], Iterator[Match]]
+_FINDERS: Mapping[str, _Finder] = {"key": _by_key, "amount": _by_amount}

@@ -1,0 +1,85 @@
+"""银行存款余额调节表: why the bank's balance and ours differ at the end of a day, to the fen."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from contracts.bank import Side
+from services.ledger.decide.matching import Item
+
+
+class Timing(NamedTuple):
+    """未达账项: one side has it, the other has not yet.
+
+    ``explained`` says on which later day the other side has the same money under the same key;
+    ``exception`` is the open exception that answers for it meanwhile.
+    """
+
+    side: Side
+    item: Item
+    explained: date | None
+    exception: str | None
+
+
+class Reconciliation(NamedTuple):
+    """One bank account at the end of one day, in fen; ``difference`` is what nothing explains."""
+
+    bank_account: str
+    day: date
+    bank_balance: int
+    book_balance: int
+    timing: tuple[Timing, ...]
+
+    @property
+    def bank_only(self) -> int:
+        """Net of what the bank has and our book has not (银行已记我方未记)."""
+        return sum(open.item.amount for open in self.timing if open.side == "bank")
+
+    @property
+    def book_only(self) -> int:
+        """Net of what our book has and the bank has not (我方已记银行未记)."""
+        return sum(open.item.amount for open in self.timing if open.side == "book")
+
+    @property
+    def difference(self) -> int:
+        """Adjusted bank balance less adjusted book balance; zero when the two agree."""
+        return (self.bank_balance + self.book_only) - (self.book_balance + self.bank_only)
+
+    @property
+    def unanswered(self) -> tuple[Timing, ...]:
+        """What is neither explained by a later day nor carried by an exception."""
+        return tuple(open for open in self.timing if open.explained is None and open.exception is None)
+
+
+class Later(NamedTuple):
+    """What lies after the day on either side, to explain what is open at its end."""
+
+    bank: Sequence[Item]
+    book: Sequence[Item]
+
+
+def reconcile(
+    bank_account: str,
+    day: date,
+    balances: tuple[int, int],
+    bank: Sequence[Item],
+    book: Sequence[Item],
+    later: Later,
+    exceptions: Mapping[str, str],
+) -> Reconciliation:
+    """Draw up the table from the two balances (bank, book) and the open items of both sides.
+
+    ``exceptions`` gives the number of the open exception by ``<side>:<item ref>``.
+    """
+    timing = [
+        Timing(side, item, _explained(item, others), exceptions.get(f"{side}:{item.ref}"))
+        for side, items, others in (("bank", bank, later.book), ("book", book, later.bank))
+        for item in items
+    ]
+    return Reconciliation(bank_account, day, *balances, tuple(timing))
+
+
+def _explained(item: Item, others: Sequence[Item]) -> date | None:
+    keys = set(item.keys)
+    days = (other.day for other in others if other.amount == item.amount and keys & set(other.keys))
+    return min(days, default=None)
