@@ -1,0 +1,79 @@
+"""Is the service alive, is it ready, and how far has it come: health means progress, not merely a process."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+import orjson
+from fastapi import APIRouter, Response
+
+from contracts.envelope import SHARDS
+from services.chassis.progress import Progress
+from services.chassis.unit import Log
+
+STUCK_SECONDS = 300
+"""A task that neither succeeds nor fails for so long hangs."""
+
+DATABASE_SECONDS = 2
+
+
+def health(log: Log, progress: Progress) -> APIRouter:
+    """Make /livez (restart me when this is not 200) and /readyz (send me work while this is 200)."""
+    router = APIRouter(tags=["health"])
+
+    @router.get("/livez")
+    async def livez() -> Response:
+        """Whether every task of the process runs and moves."""
+        return _report({"reasons": _lifeless(progress)})
+
+    @router.get("/readyz")
+    async def readyz() -> Response:
+        """Whether the service can work now, and how far each task and shard has come."""
+        day, reasons = await _open_day(log)
+        reasons += _lifeless(progress) + _troubles(progress)
+        return _report({"reasons": reasons, "service": log.service, "business_date": day, **_positions(progress)})
+
+    return router
+
+
+def _report(content: dict[str, Any]) -> Response:
+    ok = not content["reasons"]
+    return Response(orjson.dumps({"ok": ok, **content}), 200 if ok else 503, media_type="application/json")
+
+
+def _lifeless(progress: Progress) -> list[str]:
+    dead = [f"the {name} has ended" for name in progress.dead()]
+    stuck = [
+        f"the {worker.name} has not moved for {worker.seconds_since_success():.0f} s"
+        for worker in progress.workers.values()
+        if worker.trouble is None and worker.seconds_since_success() > STUCK_SECONDS
+    ]
+    return dead + stuck
+
+
+def _troubles(progress: Progress) -> list[str]:
+    failing = [f"the {worker.name} fails: {worker.trouble}" for worker in progress.workers.values() if worker.trouble]
+    return failing + [f"the history of {source} has forked: {what}" for source, what in progress.forks.items()]
+
+
+async def _open_day(log: Log) -> tuple[str | None, list[str]]:
+    """Read the open day, which proves in one step that the database answers and is migrated."""
+    try:
+        async with asyncio.timeout(DATABASE_SECONDS), log.pool.acquire() as connection:
+            day = await connection.fetchval("select business_date::text from log.head where shard = 0")
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return None, [f"the database does not answer: {type(error).__name__}"]
+    return day, [] if day else ["no business day is open yet"]
+
+
+def _positions(progress: Progress) -> dict[str, Any]:
+    sources = sorted({source for source, _ in progress.known})
+    return {
+        "workers": {
+            worker.name: {"seconds_since_success": round(worker.seconds_since_success(), 1), "trouble": worker.trouble}
+            for worker in progress.workers.values()
+        },
+        "lag": {source: [progress.lag(source, shard) for shard in range(SHARDS)] for source in sources},
+        "backlog": [progress.backlog.get(shard, 0) for shard in range(SHARDS)],
+        "parked": progress.parked,
+    }
