@@ -60,3 +60,25 @@ def mt940(account: str, day: date, opening: int, movements: Sequence[Movement]) 
 
 def _mt_balance(amount: int, day: date) -> str:
     return f"{'C' if amount >= 0 else 'D'}{day:%y%m%d}CNY{_decimal(amount, ',')}"
+
+
+def table(account: str, day: date, opening: int, movements: Sequence[Movement]) -> str:
+    """Write the plain CSV that domestic banks let one download: a head, a blank line, the lines; yuan."""
+    head = {
+        "account": account,
+        "number": f"{day:%Y%m%d}",
+        "day": day.isoformat(),
+        "currency": "CNY",
+        "opening": _signed(opening),
+        "closing": _signed(opening + sum(movement.amount for movement in movements)),
+    }
+    lines = [
+        f"{movement.serial},{day},{day},{_signed(movement.amount)},{movement.key},{movement.text}"
+        for movement in movements
+    ]
+    top = [",".join(pair) for pair in head.items()]
+    return "\n".join([*top, "", "serial,booked,value,amount,key,text", *lines, ""])
+
+
+def _signed(amount: int) -> str:
+    return f"{'-' if amount < 0 else ''}{_decimal(amount, '.')}"
