@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Response
 
 from contracts.envelope import SHARDS
-from services.chassis.progress import Progress
+from services.chassis.progress import Progress, Worker
 from services.chassis.unit import Log
 
 STUCK_SECONDS = 300
@@ -52,8 +52,13 @@ def _lifeless(progress: Progress) -> list[str]:
 
 
 def _troubles(progress: Progress) -> list[str]:
-    failing = [f"the {worker.name} fails: {worker.trouble}" for worker in progress.workers.values() if worker.trouble]
+    failing = [f"the {worker.name} fails: {kind}" for worker in progress.workers.values() if (kind := _kind(worker))]
     return failing + [f"the history of {source} has forked: {what}" for source, what in progress.forks.items()]
+
+
+def _kind(worker: Worker) -> str | None:
+    """Name the kind of failure only: its text may quote a row, and anybody may ask for health."""
+    return worker.trouble and worker.trouble.partition(":")[0]
 
 
 async def _open_day(log: Log) -> tuple[str | None, list[str]]:
@@ -70,7 +75,7 @@ def _positions(progress: Progress) -> dict[str, Any]:
     sources = sorted({source for source, _ in progress.known})
     return {
         "workers": {
-            worker.name: {"seconds_since_success": round(worker.seconds_since_success(), 1), "trouble": worker.trouble}
+            worker.name: {"seconds_since_success": round(worker.seconds_since_success(), 1), "trouble": _kind(worker)}
             for worker in progress.workers.values()
         },
         "lag": {source: [progress.lag(source, shard) for shard in range(SHARDS)] for source in sources},

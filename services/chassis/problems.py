@@ -11,8 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ExceptionHandler, Scope
 
-from services.chassis.errors import BadInput, NotFound, Problem, Unavailable, Unexpected
+from services.chassis.errors import BadInput, Conflict, NotFound, Problem, Unavailable, Unexpected
 from services.chassis.faults import refusal
+from services.chassis.trouble import Refused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -48,6 +49,7 @@ def install(app: FastAPI) -> None:
         Problem: _problem,
         RequestValidationError: _invalid,
         HTTPException: _http,
+        Refused: _refused,
         **dict.fromkeys(TRANSIENT, _transient),
     }
     for kind, handler in handlers.items():
@@ -61,6 +63,10 @@ def unexpected(scope: Scope) -> Response:
 
 async def _problem(request: Request, problem: Problem) -> Response:
     return answer(problem, request.scope)
+
+
+async def _refused(request: Request, error: Refused) -> Response:
+    return answer(Conflict(error.code, error.sentence), request.scope)
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
