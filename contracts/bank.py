@@ -67,7 +67,7 @@ class StatementImported(Body):
         return self.book, sum(line.amount for line in self.lines)
 
 
-ItemRef = Annotated[str, Field(min_length=3, max_length=120)]
+ItemRef = Annotated[str, Field(min_length=1, max_length=120)]
 """One side of a reconciliation: ``<day>/<n>`` of a bank line, or ``<day>/<key>`` of what we booked under a key."""
 
 

@@ -105,8 +105,8 @@ def _arithmetic(statement: Statement) -> Iterator[Problem]:
 
 
 def _duplicate_serials(statement: Statement) -> Iterator[Problem]:
-    seen = Counter(line.serial for line in statement.lines if line.serial)
-    for serial, count in seen.items():
+    seen = Counter((line.serial, line.booked, line.amount) for line in statement.lines if line.serial)
+    for (serial, booked, amount), count in seen.items():
         if count > 1:
-            sentence = f"the bank's serial {serial} stands on {count} lines"
+            sentence = f"{count} lines of {yuan(amount)} on {booked} carry the bank's serial {serial}"
             yield Problem("DUPLICATE_SERIAL", f"serial {serial}", sentence)

@@ -1,0 +1,93 @@
+"""The bank's lines beside ours: key first, then amount, and never a guess that has a rival."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.ledger.decide.matching import Item, Rule, match
+
+DAY = date(2017, 3, 1)
+KEY = Rule("key", "key", 31, 1, auto=True)
+ONE = Rule("same_amount", "amount", 3, 1, auto=True)
+SUM = Rule("sum", "amount", 3, 4, auto=True)
+SUGGEST = Rule("sum", "amount", 3, 4, auto=False)
+
+
+def item(ref, amount, *keys, days=0):
+    return Item(ref, DAY + timedelta(days=days), amount, keys)
+
+
+def test_the_same_key_and_the_same_amount_are_matched():
+    found = match([item("b1", -500, "V1")], [item("k1", -500, "V1")], [KEY])
+    assert [(m.bank, m.book, m.amount) for m in found.matches] == [(("b1",), ("k1",), -500)]
+
+
+def test_many_of_ours_under_one_key_are_matched_with_one_bank_line():
+    found = match([item("b1", 450, "K")], [item("k1", 150, "K"), item("k2", 300, "K", days=2)], [KEY])
+    assert found.matches[0].book == ("k1", "k2")
+
+
+def test_the_same_key_with_another_amount_stays_open():
+    assert match([item("b1", 450, "K")], [item("k1", 400, "K")], [KEY]).matches == ()
+
+
+def test_an_entry_and_its_red_correction_cancel_without_the_bank():
+    found = match([], [item("k1", 100, "K"), item("k2", -100, "K", days=1)], [KEY])
+    assert (found.matches[0].bank, found.matches[0].amount) == ((), 0)
+
+
+def test_a_key_beyond_the_drift_is_not_matched():
+    assert match([item("b1", 100, "K")], [item("k1", 100, "K", days=40)], [KEY]).matches == ()
+
+
+def test_one_amount_alone_on_both_sides_is_matched_within_the_drift():
+    found = match([item("b1", 100)], [item("k1", 100, days=3)], [ONE])
+    assert found.matches[0].rule == "same_amount"
+
+
+def test_two_possible_partners_are_left_to_a_person():
+    assert match([item("b1", 100)], [item("k1", 100), item("k2", 100)], [ONE]).matches == ()
+
+
+def test_two_bank_lines_for_one_of_ours_are_left_to_a_person():
+    assert match([item("b1", 100), item("b2", 100)], [item("k1", 100)], [ONE]).matches == ()
+
+
+def test_one_bank_line_is_the_sum_of_several_of_ours():
+    found = match([item("b1", -70)], [item("k1", -30), item("k2", -40), item("k3", 99)], [SUM])
+    assert found.matches[0].book == ("k1", "k2")
+
+
+def test_several_bank_lines_are_one_of_ours():
+    found = match([item("b1", 30), item("b2", 40)], [item("k1", 70)], [SUM])
+    assert (found.matches[0].bank, found.matches[0].book) == (("b1", "b2"), ("k1",))
+
+
+def test_a_rule_that_only_suggests_matches_nothing():
+    found = match([item("b1", -70)], [item("k1", -30), item("k2", -40)], [SUGGEST])
+    assert (found.matches, len(found.suggestions)) == ((), 1)
+
+
+items = st.lists(
+    st.builds(
+        lambda amount, key, days: (amount, key, days),
+        st.integers(-5, 5).filter(bool),
+        st.sampled_from(["", "A", "B"]),
+        st.integers(0, 4),
+    ),
+    max_size=7,
+)
+
+
+@given(items, items)
+def test_what_is_matched_sums_to_the_same_on_both_sides_and_is_used_once(left, right):
+    bank = [item(f"b{n}", a, *([k] if k else []), days=d) for n, (a, k, d) in enumerate(left)]
+    book = [item(f"k{n}", a, *([k] if k else []), days=d) for n, (a, k, d) in enumerate(right)]
+    amounts = {i.ref: i.amount for i in bank + book}
+    found = match(bank, book, [KEY, ONE, SUM]).matches
+    used = Counter(ref for m in found for ref in m.bank + m.book)
+    sums = [(sum(amounts[r] for r in m.bank), sum(amounts[r] for r in m.book)) for m in found]
+    assert all(left == right for left, right in sums)
+    assert all(count == 1 for count in used.values())

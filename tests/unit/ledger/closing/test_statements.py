@@ -1,0 +1,124 @@
+"""Whatever the bank sends becomes one neutral statement that adds up, or is refused with what is wrong."""
+
+from decimal import Decimal
+
+import pytest
+
+from services.ledger.bank import camt, swift, table
+from services.ledger.bank.fields import exact_fen, fen
+from services.ledger.bank.statement import StatementRefusedError, check, difference, twins
+
+GOOD = """account,340706-390-OUT
+number,2017-60
+day,2017-03-01
+currency,CNY
+opening,1000.00
+closing,899.50
+
+serial,booked,value,amount,key,text
+V001,2017-03-01,2017-03-01,-150.50,B-0001,拨付
+V002,2017-03-01,2017-03-01,50,B-0000,退票 张三
+"""
+
+
+def codes(problems):
+    return [problem.code for problem in problems]
+
+
+def test_a_plain_statement_that_adds_up_has_no_problem():
+    (statement,) = table.read(GOOD.encode())
+    assert (check(statement), statement.closing) == ((), 89_950)
+
+
+def test_a_statement_in_gbk_reads_the_same_as_in_utf8():
+    assert table.read(GOOD.encode("gbk")) == table.read(GOOD.encode())
+
+
+def test_a_statement_that_does_not_add_up_is_named_with_the_difference():
+    (statement,) = table.read(GOOD.replace("899.50", "899.00").encode())
+    assert [problem.sentence[-7:] for problem in check(statement)] == ["by 0.50"]
+
+
+def test_every_garbled_field_is_named_at_once():
+    bad = GOOD.replace("-150.50", "-15O.50").replace("opening,1000.00", "opening,1..0").replace(",50,", ",5.001,")
+    with pytest.raises(StatementRefusedError) as refused:
+        table.read(bad.encode())
+    assert [problem.place for problem in refused.value.problems] == ["line 1", "line 2", "opening"]
+
+
+def test_a_missing_head_field_is_named():
+    with pytest.raises(StatementRefusedError, match="the head has no currency"):
+        table.read(GOOD.replace("currency,CNY\n", "").encode())
+
+
+def test_the_same_line_twice_under_one_serial_is_a_duplicate():
+    (statement,) = table.read(GOOD.replace("V002", "V001").replace(",50,", ",-150.50,").encode())
+    assert "DUPLICATE_SERIAL" in codes(check(statement))
+
+
+def test_the_published_camt_sample_adds_up(shared_data):
+    (statement,) = camt.read((shared_data / "bank_camt/camt.053.001.02.xml").read_bytes())
+    amounts = [line.amount for line in statement.lines]
+    assert (amounts, difference(statement)) == ([10_567_850, -20_000_000, 3_000_000], 0)
+
+
+def test_the_references_of_a_camt_entry_are_its_keys(shared_data):
+    (statement,) = camt.read((shared_data / "bank_camt/camt.053.001.02.xml").read_bytes())
+    assert statement.lines[1].keys == ("AAAASESS-FP-ACCR-01", "FINP-0055", "FINP-0055/001")
+
+
+def test_a_garbled_camt_amount_is_quoted(shared_data):
+    with pytest.raises(StatementRefusedError, match="line 1 is garbled: '12..34' is no amount"):
+        camt.read((shared_data / "bank_camt/camt053_garbled_amount.xml").read_bytes())
+
+
+def test_a_camt_statement_without_balances_is_refused(shared_data):
+    with pytest.raises(StatementRefusedError) as refused:
+        camt.read((shared_data / "bank_camt/camt053_duplicate_same_day.xml").read_bytes())
+    assert codes(refused.value.problems) == ["NO_BALANCE", "NO_BALANCE"]
+
+
+def test_two_camt_lines_that_are_alike_and_have_no_serial_are_named(shared_data):
+    data = (shared_data / "bank_camt/camt053_duplicate_same_day.xml").read_text()
+    balances = "".join(
+        f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy='EUR'>{amount}</Amt>"
+        f"<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-04-07</Dt></Dt></Bal>"
+        for code, amount in (("OPBD", "9.00"), ("CLBD", "0.00"))
+    )
+    (statement,) = camt.read(data.replace("<Ntry>", balances + "<Ntry>", 1).encode())
+    assert codes(twins(statement)) == ["DUPLICATE_SAME_DAY"]
+
+
+def test_xml_with_entities_is_refused():
+    bomb = b'<!DOCTYPE a [<!ENTITY b "c">]><Document>&b;</Document>'
+    with pytest.raises(StatementRefusedError, match="no readable XML"):
+        camt.read(bomb)
+
+
+@pytest.mark.parametrize(("name", "count"), [("cmxl_mt940.sta", 3), ("betterplace_sepa_mt9401.sta", 26)])
+def test_every_published_mt940_statement_adds_up(shared_data, name, count):
+    statements = swift.read((shared_data / "bank_mt940" / name).read_bytes())
+    assert [difference(statement) for statement in statements] == [0] * count
+
+
+def test_a_reversed_credit_takes_money_out(shared_data):
+    statements = swift.read((shared_data / "bank_mt940/betterplace_sepa_mt9401.sta").read_bytes())
+    assert statements[0].lines[5].amount == -20_488
+
+
+def test_mt940_reads_what_is_sent_and_never_a_file_of_that_name(tmp_path):
+    secret = tmp_path / "secret.sta"
+    secret.write_text(":20:1\n:25:1/1\n:28C:1/1\n:60F:C170301CNY1,\n:62F:C170301CNY1,\n")
+    with pytest.raises(StatementRefusedError, match="no MT940 statement"):
+        swift.read(str(secret).encode())
+
+
+@pytest.mark.parametrize("text", ["12..34", "1e3", "", "1,5", "NaN", "0.001", "１２"])
+def test_what_is_no_amount_is_quoted(text):
+    with pytest.raises(ValueError, match="is no amount"):
+        fen(text)
+
+
+def test_parts_of_a_fen_are_refused():
+    with pytest.raises(ValueError, match="parts of a fen"):
+        exact_fen(Decimal("0.001"))
