@@ -79,10 +79,15 @@ def _tags(person: Fields) -> frozenset[str]:
 
 
 def _lines(claim: Fields) -> tuple[Line, ...]:
-    lines = tuple([_line(raw, index) for index, raw in enumerate(items(claim, "lines", "claim."))])
-    if sum([line.amount for line in lines]) > LARGEST_AMOUNT:
+    lines: list[Line] = []
+    total = 0
+    for index, raw in enumerate(items(claim, "lines", "claim.")):
+        line = _line(raw, index)
+        lines.append(line)
+        total += line.amount
+    if total > LARGEST_AMOUNT:
         raise Refused("TOO_LARGE", "claim.lines", f"all lines together are more than {LARGEST_AMOUNT} fen")
-    return lines
+    return tuple(lines)
 
 
 def _line(value: object, index: int) -> Line:
@@ -122,9 +127,9 @@ def check_ytd(value: object) -> Ytd:
     Raises ``Refused``.
     """
     raw = as_object(value, "ytd")
-    for key in raw:
-        if key not in _YEAR:
-            raise Refused("UNKNOWN_FIELD", f"ytd.{key}", f"not one of {', '.join(Ytd._fields)}")
+    if not raw.keys() <= _YEAR:
+        unknown = min(str(key) for key in raw.keys() - _YEAR)
+        raise Refused("UNKNOWN_FIELD", f"ytd.{unknown}", f"not one of {', '.join(Ytd._fields)}")
     return Ytd(
         amount(raw, "basic", "ytd.", 0),
         amount(raw, "own_in_scope", "ytd.", 0),
@@ -142,4 +147,5 @@ def _used(value: object) -> Mapping[str, int]:
 
 
 def _stays(raw: Fields) -> tuple[date, ...]:
-    return tuple([as_day(stay, f"ytd.stays[{index}]") for index, stay in enumerate(items(raw, "stays", "ytd."))])
+    stays = items(raw, "stays", "ytd.")
+    return tuple([as_day(stay, "ytd.stays") for stay in stays]) if stays else ()

@@ -16,9 +16,8 @@ class Denial(NamedTuple):
 
 def first_denial(case: Case, rules: Rules | None) -> Denial | None:
     """Give the first reason that applies, in the order of packs.md §2.1; None if the case is to be paid."""
-    if case.admitted is not None and (
-        case.discharged is None or case.discharged < case.admitted or case.discharged != case.on
-    ):
+    admitted, discharged = case.admitted, case.discharged
+    if admitted is not None and (discharged != case.on or discharged < admitted):
         return deny("DATES_INVALID", case)
     if rules is None:
         return deny("PACK_NOT_IN_FORCE", case)
@@ -37,7 +36,7 @@ def is_as_stay(case: Case, rules: Rules) -> bool:
 
 
 def _covered(case: Case, rules: Rules) -> bool:
-    if is_as_stay(case, rules):
+    if rules.as_stay and is_as_stay(case, rules):
         return case.level in rules.stay.levels
     kind = rules.kinds.get(case.kind)
     return kind is not None and case.level in kind.value

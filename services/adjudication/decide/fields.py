@@ -112,4 +112,5 @@ def texts(raw: Fields, key: str, path: str) -> list[str]:
 def _wrong(value: object, code: str, field: str, wanted: str) -> Refused:
     if value is ABSENT:
         return Refused("MISSING", field, f"{field} is required: {wanted}")
-    return Refused(code, field, f"{str(value)[:60]!r} is not {wanted}")
+    shown = type(value).__name__ if isinstance(value, dict | list) else repr(value)[:60]
+    return Refused(code, field, f"{shown} is not {wanted}")

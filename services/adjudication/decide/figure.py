@@ -40,7 +40,10 @@ class Figure(Generic[T]):
 
     def step(self, given: dict[str, Json], out: Json) -> Step:
         """Write one step of the trace: this figure, what went in, what came out."""
-        return {**self.note, "in": given, "out": out}
+        step = self.note.copy()
+        step["in"] = given
+        step["out"] = out
+        return step
 
 
 class Row(NamedTuple):

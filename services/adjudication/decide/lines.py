@@ -18,9 +18,13 @@ class Split(NamedTuple):
 
     def step(self) -> Step:
         """Write the step of the trace."""
-        given = {"total": self.total, "outside_list": self.outside_list}
-        given |= {"over_limit": self.over_limit, "pre_self_pay": self.pre_self_pay}
-        return {"step": "lines", "term": "费用拆分", "in": {**given}, "out": self.in_scope}
+        total, outside, over, pre, in_scope = self
+        return {
+            "step": "lines",
+            "term": "费用拆分",
+            "in": {"total": total, "outside_list": outside, "over_limit": over, "pre_self_pay": pre},
+            "out": in_scope,
+        }
 
 
 def split_lines(lines: tuple[Line, ...]) -> Split:

@@ -158,7 +158,7 @@ def _figure(ref: str, parameter: Mapping[str, object], raw: object, place: str) 
     }
     if assumed:
         note["assumed"] = True
-    return since, Figure(value, note)
+    return since, Figure(value, note | {"in": {}, "out": None})
 
 
 def _day(value: object, place: str) -> date:

@@ -20,6 +20,14 @@ class ChildRate:
     rate: Figure[int]
     diseases: Mapping[str, Figure[str]]
 
+    @classmethod
+    def of(cls, figures: Figures) -> "ChildRate | None":
+        """Compile ``child.*``; None where the pack has no such rule."""
+        age = figures.maybe("child.age", int)
+        if age is None:
+            return None
+        return cls(age, figures.one("child.rate", int), figures.rows("child.diseases", str))
+
 
 @dataclass(frozen=True, slots=True)
 class Stay:
@@ -37,12 +45,11 @@ class Stay:
         """Compile ``basic.*``, ``child.*``, ``raised.*`` and the readings of bands and deductible."""
         levels = figures.under("basic", Bands)
         points = figures.maybe("raised.points", int)
-        child = figures.maybe("child.age", int)
         return cls(
             levels=levels,
             spread=SPREADS[figures.one("reading.bands", str).value],
             inside_band_1=figures.one("reading.deductible", str).value == "inside_band_1",
-            child=child and ChildRate(child, figures.one("child.rate", int), figures.rows("child.diseases", str)),
+            child=ChildRate.of(figures),
             raised=figures.rows("raised.diseases", str),
             raised_levels=_raise(levels, points, figures) if points else levels,
         )
