@@ -10,6 +10,9 @@ from contracts.claims import Counted
 INSURED_BY: Mapping[str, str] = {"310": "employee", "390": "resident"}
 """险种 → the scheme in a pack's name."""
 
+INTAKE = "intake"
+"""The name under which the rules of intake are published."""
+
 PACKS_STREAM = "packs"
 """The stream of everything that is published: one shard, so its order is the order of publication."""
 

@@ -1,0 +1,118 @@
+"""核定台: lay out what is known about a batch of claims, then judge them one after the other.
+
+What a claim counts is carried along in memory, so a batch of many gives what many batches of one would give.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from contracts.claims import ClaimForm
+from services.adjudication.decide.case import STAYS
+from services.adjudication.decide.facts import Facts, facts_of
+from services.adjudication.decide.intake import IntakeRules
+from services.adjudication.decide.judgement import Judgement, Reviewed, judge
+from services.adjudication.decide.pack import Pack, parse_pack
+from services.adjudication.model import INTAKE, Record, Stay, pack_of
+from services.adjudication.store import published, records
+from services.adjudication.store.records import Providers
+from services.chassis.postgres import Connection
+from services.chassis.trouble import Refused
+
+
+class Rules(NamedTuple):
+    """The rule packs by name, and the rules of intake, as published last."""
+
+    packs: Mapping[str, Pack]
+    intake: IntakeRules
+
+    def pack_for(self, book: str) -> Pack:
+        """Give the rule pack of a book. Raises ``Refused`` NO_PACK."""
+        pack = self.packs.get(pack_of(book) or "")
+        if pack is None:
+            raise Refused("NO_PACK", f"no rule pack is published for the book {book}")
+        return pack
+
+
+class Library:
+    """规则库: published versions, compiled once per process; a version never changes under its hash."""
+
+    def __init__(self) -> None:
+        self._packs: dict[str, Pack] = {}
+        self._intake: dict[str, IntakeRules] = {}
+
+    async def rules(self, connection: Connection) -> Rules:
+        """Give the rules published last. Raises ``Refused`` NO_RULES before anything is published."""
+        current = await published.newest(connection)
+        if INTAKE not in current:
+            raise Refused("NO_RULES", "the rules of intake are not published yet")
+        missing = set(current.values()) - self._packs.keys() - self._intake.keys()
+        if missing:
+            self._read(current, await published.contents(connection, missing))
+        packs = {name: self._packs[key] for name, key in current.items() if name != INTAKE}
+        return Rules(packs, self._intake[current[INTAKE]])
+
+    def _read(self, current: Mapping[str, str], contents: Mapping[str, str]) -> None:
+        for key, content in contents.items():
+            if key == current[INTAKE]:
+                self._intake[key] = IntakeRules.of(content.encode())
+            else:
+                self._packs[key] = parse_pack(content)
+
+
+@dataclass(slots=True)
+class Table:
+    """The records, agreements, invoices and rules that lie on the desk for one batch."""
+
+    rules: Rules
+    records: Mapping[str, Record]
+    providers: Providers
+    invoices: dict[str, str]
+
+    def judge(
+        self, number: str | None, claim: ClaimForm, submitted: date, reviewed: Reviewed
+    ) -> tuple[Facts, Judgement]:
+        """Judge one claim as things stand now; ``number`` is None for an estimate."""
+        owner = self.invoices.get(claim.invoice)
+        facts = facts_of(
+            number,
+            claim,
+            self.records[claim.person],
+            records.terms_on(self.providers, claim.provider, claim.on),
+            submitted=submitted,
+            invoice_of=None if owner == number else owner,
+            intake=self.rules.intake.id,
+        )
+        return facts, judge(claim, facts, self.rules.pack_for(claim.book), self.rules.intake, reviewed)
+
+    def keep(self, number: str, claim: ClaimForm, judgement: Judgement) -> None:
+        """Let what was judged count for the claims that follow."""
+        record = self.records[claim.person]
+        if judgement.outcome == "denied":
+            record.release(number)
+            if self.invoices.get(claim.invoice) == number:
+                del self.invoices[claim.invoice]
+            return
+        self.invoices[claim.invoice] = number
+        if claim.kind in STAYS and claim.admitted and claim.discharged:
+            approved = judgement.outcome == "approved"
+            record.place(Stay(number, claim.disease, claim.admitted, claim.discharged, approved))
+        if judgement.outcome == "approved":
+            record.count(claim.book, judgement.counted, judgement.result["amounts"]["account"])
+
+
+async def lay_out(
+    connection: Connection,
+    library: Library,
+    claims: Sequence[ClaimForm],
+    invoices: dict[str, str],
+    seen: Mapping[int, int],
+) -> Table:
+    """Read everything that judging these claims needs, in a handful of statements."""
+    return Table(
+        await library.rules(connection),
+        await records.records_of(connection, {claim.person for claim in claims}, seen),
+        await records.terms_of(connection, {claim.provider for claim in claims}),
+        invoices,
+    )

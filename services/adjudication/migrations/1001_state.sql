@@ -1,0 +1,214 @@
+-- What adjudication knows: folds of enrollment's log (who is covered) and of its own (claims, decisions, the year).
+-- depends:
+
+-- migrate: apply
+
+create schema state;
+
+-- folds of enrollment's log
+
+create table state.coverage (
+    person text not null,
+    book   text not null,
+    begins date not null,
+    ends   date,
+    birth  date not null,
+    primary key (person, book, begins)
+);
+
+create table state.tag (
+    person text not null,
+    book   text not null,
+    tag    text not null,
+    begins date not null,
+    ends   date,
+    primary key (person, book, tag, begins)
+);
+
+create table state.certificate (
+    person  text not null,
+    book    text not null,
+    disease text not null,
+    begins  date not null,
+    ends    date,
+    primary key (person, book, disease, begins)
+);
+
+create table state.status (
+    person text not null,
+    book   text not null,
+    since  date not null,
+    status text not null,
+    primary key (person, book, since)
+);
+
+create table state.account_credit (
+    person text   not null,
+    book   text   not null,
+    amount bigint not null check (amount >= 0),
+    primary key (person, book)
+);
+
+-- folds of the service's own log
+
+create table state.provider (
+    provider  text not null,
+    since     date not null,
+    name      text not null,
+    level     text not null,
+    area      text not null,
+    agreement text not null,
+    primary key (provider, since)
+);
+
+create table state.pack (
+    pack    text   not null,
+    pack_id text   not null,
+    seq     bigint not null,
+    content text   not null,
+    primary key (pack, pack_id)
+);
+
+create table state.claim (
+    claim         text     primary key,
+    person        text     not null,
+    book          text     not null,
+    provider      text     not null,
+    kind          text     not null,
+    disease       text,
+    service_date  date     not null,
+    admitted      date,
+    discharged    date,
+    invoice       text     not null,
+    pay_to        text     not null,
+    total         bigint   not null check (total >= 0),
+    actor         text     not null,
+    business_date date     not null,
+    shard         smallint not null,
+    seq           bigint   not null
+);
+
+create index claim_of_person on state.claim (person, claim);
+
+create index claim_of_invoice on state.claim (invoice);
+
+create table state.decision (
+    claim         text     not null,
+    round         integer  not null check (round > 0),
+    id            uuid     not null,
+    hash          bytea    not null,
+    outcome       text     not null check (outcome in ('approved', 'denied', 'pended')),
+    reason        text,
+    findings      text[]   not null,
+    fund          bigint   not null check (fund >= 0),
+    business_date date     not null,
+    shard         smallint not null,
+    seq           bigint   not null,
+    primary key (claim, round),
+    check ((outcome = 'denied') = (reason is not null))
+);
+
+create table state.cancellation (
+    claim         text primary key,
+    actor         text not null,
+    reason        text not null,
+    business_date date not null
+);
+
+create table state.accumulator (
+    person       text    not null,
+    book         text    not null,
+    year         integer not null,
+    basic        bigint  not null check (basic >= 0),
+    own_in_scope bigint  not null check (own_in_scope >= 0),
+    supplement   bigint  not null check (supplement >= 0),
+    assistance   bigint  not null check (assistance >= 0),
+    outpatient   bigint  not null check (outpatient >= 0),
+    primary key (person, book, year)
+);
+
+create table state.chronic (
+    person  text    not null,
+    book    text    not null,
+    year    integer not null,
+    disease text    not null,
+    used    bigint  not null check (used >= 0),
+    primary key (person, book, year, disease)
+);
+
+create table state.account_spent (
+    person text   not null,
+    book   text   not null,
+    amount bigint not null check (amount >= 0),
+    primary key (person, book)
+);
+
+create table state.stay (
+    claim      text    primary key,
+    person     text    not null,
+    disease    text,
+    admitted   date    not null,
+    discharged date    not null,
+    approved   boolean not null
+);
+
+create index stay_of_person on state.stay (person);
+
+create table state.invoice (
+    invoice text primary key,
+    claim   text not null
+);
+
+create table state.review (
+    claim         text     not null,
+    seq           bigint   not null,
+    id            uuid     not null,
+    decision_id   uuid     not null,
+    stage         text     not null,
+    decision      text     not null,
+    final         boolean  not null,
+    actor         text     not null,
+    reason        text     not null,
+    business_date date     not null,
+    primary key (claim, seq)
+);
+
+create table state.proposal (
+    clawback      text   primary key,
+    claim         text   not null,
+    decision_id   uuid   not null,
+    decision_hash text   not null,
+    lines         integer[] not null,
+    amount        bigint not null check (amount > 0),
+    finding       text   not null,
+    reason        text   not null,
+    proposed_by   text   not null
+);
+
+create index proposal_of_claim on state.proposal (claim);
+
+create table state.verdict (
+    clawback   text primary key,
+    claim      text   not null,
+    approved   boolean not null,
+    amount     bigint not null check (amount >= 0),
+    shard      smallint not null,
+    seq        bigint not null,
+    decided_by text   not null
+);
+
+create index verdict_of_claim on state.verdict (claim);
+
+create function state.given(
+    bodies text[], ids uuid[], actors text[], dates date[], shards smallint[], seqs bigint[]
+) returns table (body jsonb, id uuid, actor text, business_date date, shard smallint, seq bigint)
+language sql immutable as $$
+    select row.body::jsonb, row.id, row.actor, row.business_date, row.shard, row.seq
+    from unnest(bodies, ids, actors, dates, shards, seqs) as row (body, id, actor, business_date, shard, seq)
+$$;
+
+call log.allow('usage on schema state');
+
+call log.allow('select, insert, update, delete on all tables in schema state');
+
+-- migrate: rollback

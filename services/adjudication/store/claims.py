@@ -1,0 +1,166 @@
+"""Look claims up (费用申报): what was handed in, how it was decided, what was done about it since."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from contracts.claims import Adjudicated, ClaimSubmitted, Clawback
+from services.chassis.postgres import Connection
+
+Row = dict[str, Any]
+
+
+class Decision(NamedTuple):
+    """One decision as its log row says it, with the hash that binds whoever looked at it."""
+
+    id: UUID
+    hash: str
+    body: Adjudicated
+
+
+class Standing(NamedTuple):
+    """A claim as it stands: who handed it in, how often it was decided, and whether it was withdrawn."""
+
+    claim: str
+    person: str
+    book: str
+    actor: str
+    rounds: int
+    cancelled: bool
+    submitted: ClaimSubmitted
+    submitted_on: date
+
+
+async def standing(connection: Connection, claims: Collection[str]) -> dict[str, Standing]:
+    """Read claims as they stand, by number; unknown numbers are left out."""
+    rows = await connection.fetch(_STANDING, list(claims))
+    return {
+        row["claim"]: Standing(
+            row["claim"],
+            row["person"],
+            row["book"],
+            row["actor"],
+            row["rounds"],
+            row["cancelled"],
+            ClaimSubmitted.model_validate_json(row["body"]),
+            row["business_date"],
+        )
+        for row in rows
+    }
+
+
+async def cancelled(connection: Connection, claims: Collection[str]) -> set[str]:
+    """Tell which of these claims were withdrawn."""
+    rows = await connection.fetch(_CANCELLED, list(claims))
+    return {row["claim"] for row in rows}
+
+
+async def taken_numbers(connection: Connection, claims: Collection[str]) -> list[str]:
+    """Tell which of these claim numbers are in use, in order."""
+    rows = await connection.fetch(_TAKEN, list(claims))
+    return [row["claim"] for row in rows]
+
+
+async def latest_decision(connection: Connection, claim: str) -> Decision | None:
+    """Read the decision that stands; None while there is none."""
+    row = await connection.fetchrow(_LATEST, claim)
+    if row is None:
+        return None
+    return Decision(row["id"], row["hash"].hex(), Adjudicated.model_validate_json(row["body"]))
+
+
+async def decisions(connection: Connection, claim: str) -> list[Row]:
+    """List all decisions on a claim, oldest first."""
+    return [dict(row) for row in await connection.fetch(_DECISIONS, claim)]
+
+
+async def reviews(connection: Connection, claim: str) -> list[Row]:
+    """List what reviewers did about a claim, oldest first."""
+    return [dict(row) for row in await connection.fetch(_REVIEWS, claim)]
+
+
+async def clawbacks(connection: Connection, claim: str) -> list[Clawback]:
+    """Read what was taken back from a claim, oldest first."""
+    rows = await connection.fetch(_CLAWBACKS, claim)
+    return [Clawback.model_validate_json(row["body"]) for row in rows]
+
+
+async def later_approved(connection: Connection, claim: str) -> str | None:
+    """Find a claim of the same person and book approved after this one and still standing, the last one first."""
+    found: str | None = await connection.fetchval(_LATER, claim)
+    return found
+
+
+async def shown(connection: Connection, claim: str) -> Row | None:
+    """Read what is on record about a claim, without its fee lines."""
+    row = await connection.fetchrow(_SHOWN, claim)
+    return None if row is None else dict(row)
+
+
+_STANDING = """
+select
+    claim.claim, claim.person, claim.book, claim.actor, claim.business_date, event.body,
+    (select count(*) from state.decision as decision where decision.claim = claim.claim) as rounds,
+    exists (select from state.cancellation as gone where gone.claim = claim.claim) as cancelled
+from state.claim as claim
+join log.event as event on event.shard = claim.shard and event.seq = claim.seq
+where claim.claim = any($1::text[])
+"""
+
+_CANCELLED = "select claim from state.cancellation where claim = any($1::text[])"
+
+_TAKEN = "select claim from state.claim where claim = any($1::text[]) order by claim"
+
+_LATEST = """
+select decision.id, decision.hash, event.body
+from state.decision as decision
+join log.event as event on event.shard = decision.shard and event.seq = decision.seq
+where decision.claim = $1
+order by decision.round desc
+limit 1
+"""
+
+_DECISIONS = """
+select round, id as decision_id, encode(hash, 'hex') as decision_hash, outcome, reason, findings, fund, business_date
+from state.decision
+where claim = $1
+order by round
+"""
+
+_REVIEWS = """
+select stage, decision, final, actor, reason, business_date, decision_id from state.review
+where claim = $1
+order by seq
+"""
+
+_CLAWBACKS = """
+select event.body
+from state.verdict as verdict
+join log.event as event on event.shard = verdict.shard and event.seq = verdict.seq
+where verdict.claim = $1 and verdict.approved
+order by verdict.seq
+"""
+
+_LATER = """
+select later.claim
+from state.decision as mine
+join state.claim as claim on claim.claim = mine.claim
+join state.claim as later on later.person = claim.person and later.book = claim.book
+join state.decision as decision on decision.claim = later.claim and decision.outcome = 'approved'
+where mine.claim = $1
+    and mine.outcome = 'approved'
+    and decision.seq > mine.seq
+    and not exists (select from state.cancellation as gone where gone.claim = later.claim)
+order by decision.seq desc
+limit 1
+"""
+
+_SHOWN = """
+select
+    claim.claim, claim.person, claim.book, claim.provider, claim.kind, claim.disease, claim.service_date,
+    claim.admitted, claim.discharged, claim.invoice, claim.pay_to, claim.total, claim.business_date,
+    (select gone.reason from state.cancellation as gone where gone.claim = claim.claim) as cancelled
+from state.claim as claim
+where claim.claim = $1
+"""

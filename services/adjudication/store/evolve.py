@@ -1,0 +1,153 @@
+"""What the service's own events mean for its tables: claims, decisions, the year so far, stays, reviews, clawbacks."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from contracts.claims import (
+    Adjudicated,
+    ClaimCancelled,
+    ClaimSubmitted,
+    Clawback,
+    ClawbackProposed,
+    ClawbackRejected,
+    PackPublished,
+    ProviderChanged,
+    ReviewDecided,
+)
+from contracts.envelope import Event
+from services.adjudication.store.decided import fold_decisions
+from services.chassis.postgres import Connection
+
+STATE_TABLES = (
+    "state.coverage",
+    "state.tag",
+    "state.certificate",
+    "state.status",
+    "state.account_credit",
+    "state.provider",
+    "state.pack",
+    "state.claim",
+    "state.decision",
+    "state.cancellation",
+    "state.accumulator",
+    "state.chronic",
+    "state.account_spent",
+    "state.stay",
+    "state.invoice",
+    "state.review",
+    "state.proposal",
+    "state.verdict",
+)
+
+_CHANGES_DECISIONS = frozenset({Adjudicated.KIND, Clawback.KIND, ClaimCancelled.KIND})
+
+
+async def evolve(connection: Connection, events: Sequence[Event]) -> None:
+    """Fold events of the own log: one statement for each kind of row, whatever the size of the batch.
+
+    The order of kinds does not matter for the result, so a rebuild may take batches of any size.
+    """
+    for kind, statement in _FOLDS.items():
+        said = [event for event in events if event.kind == kind]
+        if said:
+            await connection.execute(statement, *_columns(said))
+    deciding = [event for event in events if event.kind in _CHANGES_DECISIONS]
+    if deciding:
+        await fold_decisions(connection, deciding)
+
+
+def _columns(events: Sequence[Event]) -> tuple[list[object], ...]:
+    """Give body, id, actor, business date, shard and seq, one list each."""
+    return (
+        [event.body for event in events],
+        [event.id for event in events],
+        [event.actor for event in events],
+        [event.business_date for event in events],
+        [event.shard for event in events],
+        [event.seq for event in events],
+    )
+
+
+_FOLDS: Mapping[str, str] = MappingProxyType(
+    {
+        ClaimSubmitted.KIND: """
+insert into state.claim (
+    claim, person, book, provider, kind, disease, service_date, admitted, discharged, invoice, pay_to,
+    total, actor, business_date, shard, seq
+)
+select
+    said.claim, said.person, said.book, said.provider, said.kind, said.disease, said."on", said.admitted,
+    said.discharged, said.invoice, said.pay_to,
+    (select sum((line ->> 'amount')::bigint) from jsonb_array_elements(said.lines) as line),
+    given.actor, given.business_date, given.shard, given.seq
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (
+        claim text, person text, book text, provider text, kind text, disease text, "on" date, admitted date,
+        discharged date, invoice text, pay_to text, lines jsonb
+    )
+""",
+        ReviewDecided.KIND: """
+insert into state.review (
+    claim, seq, id, decision_id, stage, decision, final, actor, reason, business_date
+)
+select
+    said.claim, given.seq, given.id, said.decision_id, said.stage, said.decision, said.final, given.actor,
+    said.reason, given.business_date
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (
+        claim text, decision_id uuid, stage text, decision text, final boolean, reason text
+    )
+""",
+        ClawbackProposed.KIND: """
+insert into state.proposal (
+    clawback, claim, decision_id, decision_hash, lines, amount, finding, reason, proposed_by
+)
+select
+    said.clawback, said.claim, said.decision_id, said.decision_hash, said.lines, said.amount, said.finding,
+    said.reason, given.actor
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (
+        clawback text, claim text, decision_id uuid, decision_hash text, lines integer[], amount bigint,
+        finding text, reason text
+    )
+""",
+        ClawbackRejected.KIND: """
+insert into state.verdict (clawback, claim, approved, amount, shard, seq, decided_by)
+select said.clawback, said.claim, false, 0, given.shard, given.seq, given.actor
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (clawback text, claim text)
+""",
+        Clawback.KIND: """
+insert into state.verdict (clawback, claim, approved, amount, shard, seq, decided_by)
+select said.clawback, said.claim, true, said.amount, given.shard, given.seq, given.actor
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (clawback text, claim text, amount bigint)
+""",
+        ClaimCancelled.KIND: """
+insert into state.cancellation (claim, actor, reason, business_date)
+select said.claim, given.actor, said.reason, given.business_date
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (claim text, reason text)
+""",
+        ProviderChanged.KIND: """
+insert into state.provider (provider, since, name, level, area, agreement)
+select distinct on (said.provider, said.since)
+    said.provider, said.since, said.name, said.level, said.area, said.agreement
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (
+        provider text, since date, name text, level text, area text, agreement text
+    )
+order by said.provider, said.since, given.seq desc
+on conflict (provider, since) do update
+set name = excluded.name, level = excluded.level, area = excluded.area, agreement = excluded.agreement
+""",
+        PackPublished.KIND: """
+insert into state.pack (pack, pack_id, seq, content)
+select distinct on (said.pack, said.pack_id) said.pack, said.pack_id, given.seq, said.content
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (pack text, pack_id text, content text)
+order by said.pack, said.pack_id, given.seq desc
+on conflict (pack, pack_id) do update set seq = excluded.seq
+""",
+    }
+)

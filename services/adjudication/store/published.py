@@ -1,0 +1,28 @@
+"""Read what was published (规则包): the newest version of every rule pack and of the rules of intake."""
+
+from collections.abc import Collection
+from typing import Any
+
+from services.chassis.postgres import Connection
+
+
+async def newest(connection: Connection) -> dict[str, str]:
+    """Give the content hash of the version published last, by name."""
+    return {row["pack"]: row["pack_id"] for row in await connection.fetch(_NEWEST)}
+
+
+async def contents(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Read the contents of some versions by their hash."""
+    return {row["pack_id"]: row["content"] for row in await connection.fetch(_CONTENTS, list(ids))}
+
+
+async def listing(connection: Connection) -> list[dict[str, Any]]:
+    """List every version ever published, in the order of publication."""
+    return [dict(row) for row in await connection.fetch(_LISTING)]
+
+
+_NEWEST = "select distinct on (pack) pack, pack_id from state.pack order by pack, seq desc"
+
+_CONTENTS = "select pack_id, content from state.pack where pack_id = any($1::text[])"
+
+_LISTING = "select pack, pack_id, length(content) as characters from state.pack order by seq"
