@@ -111,6 +111,7 @@ class Batch:
     lines: tuple[PaymentLine, ...]
     versions: tuple[int, ...]
     states: tuple[LineStatus, ...]
+    return_reasons: tuple[ReturnReason | None, ...]
 
 
 @dataclass(frozen=True)

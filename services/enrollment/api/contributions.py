@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
+from services.chassis.day import open_day
 from services.chassis.ndjson import read_lines
 from services.chassis.unit import Log, Unit
 from services.enrollment.api.verdicts import all_good
@@ -45,7 +46,7 @@ async def _receive(unit: Unit, cause: UUID, requests: Sequence[Contribution], *,
             requests,
             members=await records.memberships(unit.conn, persons),
             known=await records.known_contributions(unit.conn, [key_of(request) for request in requests]),
-            today=await records.open_day(unit.conn),
+            today=await open_day(unit.conn),
         ),
         bulk=bulk,
     )

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import asyncpg
@@ -53,13 +52,6 @@ async def known_contributions(connection: Connection, keys: Sequence[Key]) -> fr
     """Tell which of these contributions are on record."""
     rows = await connection.fetch(_KNOWN, *map(list, zip(*keys, strict=True)))
     return frozenset(Key(*row) for row in rows)
-
-
-async def open_day(connection: Connection) -> date:
-    """Give the open business day."""
-    day = await connection.fetchval("select business_date from log.head where shard = 0")
-    assert isinstance(day, date), "the log opened no business day"
-    return day
 
 
 async def person(connection: Connection, number: str) -> dict[str, Any] | None:

@@ -1,0 +1,1 @@
+"""What front ends, makers and checkers may ask of payment over HTTP."""

@@ -1,0 +1,1 @@
+"""The rules of payment, pure: what goes into a batch, who approves it, what a return file means, what is paid again."""

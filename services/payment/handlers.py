@@ -1,0 +1,47 @@
+"""Adjudication's log tells payment what the fund owes: an approved claim is due, a clawback takes from it."""
+
+from collections.abc import Sequence
+from typing import TypeVar, cast
+
+from contracts.catalogue import parse
+from contracts.claims import Adjudicated, Clawback
+from contracts.envelope import Body, Event
+from contracts.topics import Service
+from services.chassis.postgres import Connection
+from services.chassis.trouble import Refused
+from services.chassis.unit import Unit
+from services.payment.store import payables
+
+Kind = TypeVar("Kind", bound=Body)
+
+
+async def take_in(unit: Unit, events: Sequence[Event]) -> None:
+    """Take in a batch of adjudication's events. Nothing is said in answer: paying is decided by people."""
+    await fold(unit.conn, "adjudication", events)
+
+
+async def fold(connection: Connection, source: Service, events: Sequence[Event]) -> None:
+    """Fold events of adjudication's log into what is due.
+
+    Raises ``Refused`` UNKNOWN_CLAIM for a clawback of a claim that nothing is owed for. A second approval of a
+    claim, and a clawback above what is left, are refused by the database.
+    """
+    approved = [
+        (event, body)
+        for event, body in _said(events, Adjudicated)
+        if body.outcome == "approved" and body.amounts.fund > 0
+    ]
+    if approved:
+        await payables.approve(connection, approved)
+    clawbacks = [body for _, body in _said(events, Clawback)]
+    if clawbacks:
+        found = await payables.take_back(connection, clawbacks)
+        missing = sorted({body.claim for body in clawbacks} - found)
+        if missing:
+            raise Refused(
+                "UNKNOWN_CLAIM", f"nothing was approved for {', '.join(missing)}, so nothing can be taken back"
+            )
+
+
+def _said(events: Sequence[Event], kind: type[Kind]) -> list[tuple[Event, Kind]]:
+    return [(event, cast(Kind, parse(event))) for event in events if event.kind == kind.KIND]
