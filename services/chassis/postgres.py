@@ -18,7 +18,13 @@ else:
 
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 
-_SESSION = {"timezone": "UTC", "jit": "off", "idle_in_transaction_session_timeout": "60s"}
+_SESSION = {
+    "timezone": "UTC",
+    "jit": "off",
+    "idle_in_transaction_session_timeout": "60s",
+    # a plan made for an empty table would stay a sequential scan while the table grows
+    "plan_cache_mode": "force_custom_plan",
+}
 _MIGRATION_LOCK = 7_301_001
 
 

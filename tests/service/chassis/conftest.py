@@ -1,20 +1,34 @@
-"""A service of the simplest kind for the tests of the chassis: it has a log, and a table that folds it."""
+"""Services of the simplest kind for the tests of the chassis: a log, and a table of what was taken in."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 
-from contracts.envelope import Event
-from contracts.topics import Service
+from contracts import topics
+from contracts.enrollment import ContributionReceived
+from contracts.envelope import SHARDS, Event
 from deploy.databases import Database
+from deploy.embedded.places import free_port
 from services.chassis import log, postgres
+from services.chassis.intake import Handler
 from services.chassis.postgres import Connection
-from services.chassis.unit import Log
+from services.chassis.service import Runtime, Service, running
+from services.chassis.settings import Settings
+from services.chassis.tokens import Issuer
+from services.chassis.unit import Log, Unit
 
 FIRST_DAY = date(2017, 3, 1)
+DEADLINE_SECONDS = 30
 
 
 class Place(NamedTuple):
@@ -24,18 +38,22 @@ class Place(NamedTuple):
     database: Database
 
     async def as_owner(self, sql: str, *arguments: object) -> list[asyncpg.Record]:
-        connection = await asyncpg.connect(self.database.migration_url)
-        try:
-            return await connection.fetch(sql, *arguments)
-        finally:
-            await connection.close()
+        return await as_owner(self.database, sql, *arguments)
+
+
+Places = Callable[[topics.Service], Awaitable[Place]]
+
+
+async def as_owner(database: Database, sql: str, *arguments: object) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(database.migration_url)
+    try:
+        return await connection.fetch(sql, *arguments)
+    finally:
+        await connection.close()
 
 
 async def nothing(connection: Connection, events: Sequence[Event]) -> None:
     """Folds into no table."""
-
-
-Places = Callable[[Service], Awaitable[Place]]
 
 
 @pytest.fixture
@@ -43,7 +61,7 @@ async def place(database: Callable[[str], Awaitable[Database]]) -> AsyncIterator
     """Makes a migrated, empty log of the named service whose first day is open."""
     pools = []
 
-    async def make(service: Service) -> Place:
+    async def make(service: topics.Service) -> Place:
         fresh = await database(service)
         await postgres.apply_migrations(fresh.migration_url)
         pool = await postgres.open_pool(fresh.url, name=service)
@@ -55,3 +73,122 @@ async def place(database: Callable[[str], Awaitable[Database]]) -> AsyncIterator
     yield make
     for pool in pools:
         await pool.close()
+
+
+def contribution(person: str = "p1", amount: int = 15_000) -> ContributionReceived:
+    return ContributionReceived(
+        person=person,
+        book="340706-390",
+        year=2017,
+        payer="personal",
+        channel="tax",
+        amount=amount,
+        personal_account=0,
+        value_date=FIRST_DAY,
+        bank_key="K1",
+    )
+
+
+async def append(log: Log, *people: str) -> None:
+    """Append a contribution for each of these people in one unit."""
+    async with log.unit("li.si") as unit:
+        cause = uuid4()
+        for n, person in enumerate(people):
+            unit.append(contribution(person), stream=person, cause=cause, n=n)
+
+
+async def whole(log: Log) -> list[Event]:
+    return [event for shard in range(SHARDS) for event in await log.read(shard, 0, 10_000)]
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until the condition holds; fail when it does not in time."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not await holds():
+        assert time.monotonic() < deadline, "what was waited for did not happen in time"
+        await asyncio.sleep(0.05)
+
+
+async def see(source: topics.Service, unit: Unit, events: Sequence[Event]) -> None:
+    """The handler of the tests: write down what came, in order."""
+    await unit.conn.executemany(
+        "insert into state.seen (source, shard, seq, stream, kind) values ($1, $2, $3, $4, $5)",
+        [(source, event.shard, event.seq, event.stream, event.kind) for event in events],
+    )
+
+
+def seeing(source: topics.Service) -> Handler:
+    async def handler(unit: Unit, events: Sequence[Event]) -> None:
+        await see(source, unit, events)
+
+    return handler
+
+
+@dataclass
+class World:
+    """Services that run in this process on their real databases and the real Kafka."""
+
+    kafka: str
+    directory: Path
+    database: Callable[[str], Awaitable[Database]]
+    stack: AsyncExitStack
+    issuer: Issuer
+    databases: dict[str, Database] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
+
+    async def settings(self, name: topics.Service) -> Settings:
+        if name not in self.databases:
+            self.databases[name] = await self.database(name)
+        token = self.directory / "token"
+        token.write_text(self.issuer.token("service", ["service"]))
+        return Settings(
+            service=name,
+            database_url=self.databases[name].url,
+            migration_url=self.databases[name].migration_url,
+            kafka=self.kafka,
+            http_port=self.port(name),
+            jwks_file=self.issuer.jwks_file,
+            service_token_file=token,
+            feeds={each: f"http://127.0.0.1:{self.port(each)}" for each in topics.SERVICES},
+            first_business_day=FIRST_DAY,
+            environment="development",
+        )
+
+    def port(self, name: str) -> int:
+        return self.ports.setdefault(name, free_port())
+
+    async def start(self, name: topics.Service, **handlers: Handler) -> Runtime:
+        """Start a service with these handlers by source, until the test ends."""
+        return await self.stack.enter_async_context(await self.service(name, **handlers))
+
+    async def service(self, name: topics.Service, **handlers: Handler):
+        """Make a service that runs as long as a block: `async with await world.service("payment") as runtime`."""
+        service = Service(
+            name=name,
+            evolve=nothing,
+            sources=handlers,
+            routers=lambda runtime: (),
+            migrations=Path(__file__).parent / "migrations",
+            state_tables=("state.seen",),
+        )
+        return running(service, await self.settings(name))
+
+    async def seen(self, name: str) -> list[tuple[str, int, int]]:
+        """What a service's handler wrote down, in order: source, shard, number."""
+        rows = await as_owner(self.databases[name], "select source, shard, seq from state.seen order by place")
+        return [tuple(row) for row in rows]
+
+    def client(self, name: str, *roles: str) -> httpx.AsyncClient:
+        token = self.issuer.token("wang.wu", roles)
+        return httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{self.port(name)}", headers={"authorization": f"Bearer {token}"}
+        )
+
+
+@pytest.fixture
+async def world(
+    empty_topics: str, database: Callable[[str], Awaitable[Database]], tmp_path: Path
+) -> AsyncIterator[World]:
+    """Empty topics, and services that are started as the test needs them."""
+    async with AsyncExitStack() as stack:
+        yield World(empty_topics, tmp_path, database, stack, Issuer.open(tmp_path / "issuer"))

@@ -8,37 +8,12 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from contracts.enrollment import ContributionReceived
 from contracts.envelope import GENESIS, SHARDS, event_id, shard_of
 from services.chassis import unit as unit_module
 from services.chassis.unit import EventTooLargeError, Log, NoOpenDayError
-from tests.service.chassis.conftest import FIRST_DAY, Places
+from tests.service.chassis.conftest import FIRST_DAY, Places, append, contribution, whole
 
 CAUSE = UUID("0190f3a1-0000-7000-8000-000000000001")
-
-
-def contribution(person: str = "p1", amount: int = 15_000) -> ContributionReceived:
-    return ContributionReceived(
-        person=person,
-        book="340706-390",
-        year=2017,
-        payer="personal",
-        channel="tax",
-        amount=amount,
-        personal_account=0,
-        value_date=FIRST_DAY,
-        bank_key="K1",
-    )
-
-
-async def append(log: Log, *people: str, cause: UUID = CAUSE) -> None:
-    async with log.unit("li.si") as unit:
-        for n, person in enumerate(people):
-            unit.append(contribution(person), stream=person, cause=cause, n=n)
-
-
-async def whole(log: Log) -> list:
-    return [event for shard in range(SHARDS) for event in await log.read(shard, 0, 10_000)]
 
 
 async def test_an_event_comes_back_as_it_was_said(place: Places) -> None:
@@ -59,7 +34,7 @@ async def test_an_event_comes_back_as_it_was_said(place: Places) -> None:
 async def test_a_shard_is_numbered_without_a_gap_and_chained(place: Places) -> None:
     log = (await place("enrollment")).log
     for _ in range(3):
-        await append(log, *(f"p{n}" for n in range(100)), cause=uuid4())
+        await append(log, *(f"p{n}" for n in range(100)))
 
     for shard in range(SHARDS):
         events = await log.read(shard, 0, 1000)
@@ -80,21 +55,28 @@ async def test_units_at_the_same_time_leave_no_gap_and_no_deadlock(place: Places
 async def test_a_unit_that_fails_leaves_nothing(place: Places) -> None:
     log = (await place("enrollment")).log
 
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with log.unit("li.si") as unit:
             unit.append(contribution(), stream="p1", cause=CAUSE)
             await unit.flush()
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
 
     assert await whole(log) == []
 
 
 async def test_the_same_event_cannot_be_written_twice(place: Places) -> None:
     log = (await place("enrollment")).log
-    await append(log, "p1")
 
+    async def say() -> None:
+        async with log.unit("li.si") as unit:
+            unit.append(contribution(), stream="p1", cause=CAUSE)
+
+    await say()
     with pytest.raises(asyncpg.UniqueViolationError):
-        await append(log, "p1")
+        await say()
 
 
 async def test_a_body_above_the_limit_is_refused_when_it_is_appended(place: Places, monkeypatch) -> None:
@@ -128,8 +110,8 @@ async def test_what_comes_after_the_day_opened_is_stamped_with_it(place: Places)
 async def test_control_totals_add_up_by_shard_day_kind_and_book(place: Places) -> None:
     there = await place("enrollment")
 
-    await append(there.log, "p1", "p1", cause=uuid4())
-    await append(there.log, "p1", cause=uuid4())
+    await append(there.log, "p1", "p1")
+    await append(there.log, "p1")
 
     rows = await there.as_owner("select * from log.control")
     assert [tuple(row) for row in rows] == [

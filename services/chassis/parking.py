@@ -1,0 +1,114 @@
+"""挂起: an event that cannot be taken in is set aside with its reason; what follows in its stream waits."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from contracts.envelope import Event
+from contracts.topics import Service
+from services.chassis.postgres import Connection
+
+BEHIND = "BEHIND"
+"""The code of an event that is parked only because an earlier one of its stream is."""
+
+
+async def parked_count(connection: Connection) -> int:
+    """Count the parked events of all sources."""
+    count: int = await connection.fetchval("select count(*) from log.parked where state = 'parked'")
+    return count
+
+
+async def parked_by_source(connection: Connection) -> dict[Service, int]:
+    """Count the parked events of each source that has any."""
+    rows = await connection.fetch("select source, count(*) from log.parked where state = 'parked' group by source")
+    return {row["source"]: row["count"] for row in rows}
+
+
+async def listing(connection: Connection, limit: int) -> list[dict[str, Any]]:
+    """List what is parked, oldest first, with its reason."""
+    return [dict(row) for row in await connection.fetch(_LISTING, limit)]
+
+
+async def waiting(connection: Connection, source: Service, events: Iterable[Event]) -> set[str]:
+    """Tell which streams of these events have something parked."""
+    streams = {event.stream for event in events}
+    rows = await connection.fetch(_WAITING, source, list(streams))
+    return {row["stream"] for row in rows}
+
+
+async def park(connection: Connection, source: Service, events: Sequence[Event], code: str, reason: str) -> None:
+    """Set events aside."""
+    await connection.execute(
+        _PARK,
+        source,
+        [event.shard for event in events],
+        [event.seq for event in events],
+        [event.stream for event in events],
+        [event.kind for event in events],
+        [event.line() for event in events],
+        code,
+        reason,
+    )
+
+
+async def stream_of(connection: Connection, source: Service, shard: int, seq: int) -> str | None:
+    """Find the stream of a parked event; None when no such event is parked."""
+    stream: str | None = await connection.fetchval(_STREAM_OF, source, shard, seq)
+    return stream
+
+
+async def first(connection: Connection, source: Service, stream: str) -> Event | None:
+    """Read the first parked event of a stream."""
+    line = await connection.fetchval(_FIRST, source, stream)
+    return None if line is None else Event.from_line(line)
+
+
+async def close(connection: Connection, source: Service, shard: int, seq: int, actor: str, why: str | None) -> None:
+    """Note that a parked event was applied, or, with a reason, that it was resolved without being applied."""
+    state = "applied" if why is None else "resolved"
+    await connection.execute(_CLOSE, source, shard, seq, state, actor, why)
+
+
+async def explain(connection: Connection, source: Service, event: Event, code: str, reason: str) -> None:
+    """Note why a parked event could not be applied this time."""
+    await connection.execute(_EXPLAIN, source, event.shard, event.seq, code, reason)
+
+
+_LISTING = """
+select source, shard, seq, stream, kind, code, reason, parked_at from log.parked
+where state = 'parked'
+order by parked_at, source, shard, seq
+limit $1
+"""
+
+_WAITING = """
+select distinct stream from log.parked
+where source = $1 and stream = any($2::text[]) and state = 'parked'
+"""
+
+_PARK = """
+insert into log.parked (source, shard, seq, stream, kind, line, code, reason)
+select $1, event.*, $7, $8
+from unnest($2::smallint[], $3::bigint[], $4::text[], $5::text[], $6::bytea[]) as event
+"""
+
+_STREAM_OF = """
+select stream from log.parked
+where source = $1 and shard = $2 and seq = $3 and state = 'parked'
+"""
+
+_FIRST = """
+select line from log.parked
+where source = $1 and stream = $2 and state = 'parked'
+order by seq
+limit 1
+"""
+
+_CLOSE = """
+update log.parked set state = $4, closed_at = now(), closed_by = $5, why = $6
+where source = $1 and shard = $2 and seq = $3 and state = 'parked'
+"""
+
+_EXPLAIN = """
+update log.parked set code = $4, reason = $5
+where source = $1 and shard = $2 and seq = $3
+"""

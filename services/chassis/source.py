@@ -1,0 +1,108 @@
+"""One source of a service: what its topic brings and what only its feed knows, taken in one after the other."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import structlog
+from aiokafka import ConsumerRecord
+
+from contracts.envelope import SHARDS, Event
+from services.chassis.chain import ForkError, Position, genuine
+from services.chassis.intake import Intake
+from services.chassis.progress import Progress
+from services.chassis.trouble import Backoff
+from services.chassis.upstream import Upstream
+
+HEAL_SECONDS = 2.0
+"""How often the feed is asked where its shards end; also how long a shard may stand still before it is healed."""
+
+Record: TypeAlias = ConsumerRecord[bytes, bytes]
+
+_log = structlog.get_logger()
+
+
+class Source:
+    """Takes in one source for ever: the same place is tried again until it goes well, or the service stops."""
+
+    def __init__(self, intake: Intake, upstream: Upstream, progress: Progress, stop: asyncio.Event) -> None:
+        self.name = intake.source
+        self._intake = intake
+        self._upstream = upstream
+        self._progress = progress
+        self._stop = stop
+        self._turn = asyncio.Lock()
+        self._loaded = False
+        self._healer = asyncio.create_task(self._heal(), name=f"heal-{self.name}")
+        self._healing = progress.worker(f"heal-{self.name}", lambda: not self._healer.done())
+        self._taking = progress.worker(f"take-{self.name}", lambda: True)
+
+    async def receive(self, records: Sequence[Record]) -> bool:
+        """Take in a batch of the topic, however long it takes; False when the service stops before it is done."""
+        events: list[Event] = []
+        doubtful = set()
+        for record in records:
+            event = genuine(record.value or b"", record.partition)
+            if event is not None:
+                events.append(event)
+            else:
+                _log.error("bad_bytes", source=self.name, shard=record.partition, offset=record.offset)
+                doubtful.add(record.partition)
+        backoff = Backoff()
+        while not self._stop.is_set():
+            try:
+                if self.name not in self._progress.forks:
+                    await self._take(events, doubtful)
+                    return True
+            except Exception as error:
+                self._taking.failed(error)
+                _log.warning("take_interrupted", source=self.name, error=repr(error))
+            await backoff.wait(self._stop)
+        return False
+
+    async def close(self) -> None:
+        """Stop asking the feed."""
+        self._healer.cancel()
+        await asyncio.wait([self._healer])
+        await self._upstream.close()
+
+    async def _take(self, events: Iterable[Event], doubtful: Iterable[int]) -> None:
+        async with self._turn:
+            if not self._loaded:
+                await self._intake.load()
+            self._loaded = False
+            try:
+                await self._intake.take(events, doubtful)
+            except ForkError as error:
+                self._progress.forks[self.name] = str(error)
+                _log.critical("fork", source=self.name, error=str(error))
+                raise
+            self._loaded = True
+            self._taking.succeeded()
+
+    async def _heal(self) -> None:
+        before: dict[int, Position] = {}
+        ends: dict[int, Position] = {}
+        while True:
+            try:
+                positions = dict(self._intake.positions)
+                await self._take((), self._suspects(before, positions, ends))
+                self._progress.forks.pop(self.name, None)
+                before, ends = positions, (await self._upstream.ends()).heads
+                for shard, end in ends.items():
+                    self._progress.saw(self.name, shard, end.seq)
+                self._healing.succeeded()
+            except Exception as error:
+                self._healing.failed(error)
+                _log.warning("heal_interrupted", source=self.name, error=repr(error))
+            await asyncio.sleep(HEAL_SECONDS)
+
+    def _suspects(self, before: dict[int, Position], now: dict[int, Position], ends: dict[int, Position]) -> set[int]:
+        """Tell the shards to ask the feed about: they stand still before an end that is known, or contradict it."""
+        if self.name in self._progress.forks:
+            return set(range(SHARDS))
+        return {
+            shard
+            for shard, end in ends.items()
+            if shard in now and now[shard] != end and (now[shard] == before.get(shard) or end.seq <= now[shard].seq)
+        }
