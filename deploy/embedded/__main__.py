@@ -31,9 +31,10 @@ def _run(state: Path) -> None:
     signals = {signal.SIGINT, signal.SIGTERM}
     with stack(state) as running:
         asyncio.run(topics.create(running.kafka))
+        # from here on a signal waits to be taken, so none falls between the words and the waiting
+        signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         typer.echo(f"export CLAIMS_TEST_POSTGRES={running.admin_dsn}")
         typer.echo(f"export CLAIMS_TEST_KAFKA={running.kafka}")
-        signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         signal.sigwait(signals)
 
 

@@ -6,7 +6,7 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from deploy.embedded.places import cache
 ROOTS = ("org.apache.kafka:kafka_2.13:4.3.1", "org.slf4j:slf4j-simple:1.7.36")
 LOCK = Path(__file__).with_name("jars.lock")
 ATTEMPTS = 3
-TIMEOUT_SECONDS = 30
+TIMEOUT_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,21 @@ def fetch(console: Console) -> Path:
     place.mkdir(exist_ok=True)
     missing = [jar for jar in locked() if not (place / jar.name).exists()]
     if missing:
-        with (
-            tempfile.TemporaryDirectory(dir=place) as scratch,
-            Progress(console=console) as progress,
-            ThreadPoolExecutor(8) as pool,
-        ):
+        with tempfile.TemporaryDirectory(dir=place) as scratch, Progress(console=console) as progress:
             task = progress.add_task("Apache Kafka (first run only)", total=len(missing))
-            for found in pool.map(lambda jar: _download(jar, Path(scratch)), missing):
+            for found in _downloads(missing, Path(scratch)):
                 found.rename(place / found.name)
                 progress.advance(task)
     return place
+
+
+def _downloads(missing: list[Jar], scratch: Path) -> Iterator[Path]:
+    pool = ThreadPoolExecutor(8)
+    try:
+        yield from pool.map(lambda jar: _download(jar, scratch), missing)
+    finally:
+        # after a failure, or Ctrl-C, nobody waits for the others
+        pool.shutdown(cancel_futures=True)
 
 
 def _download(jar: Jar, scratch: Path) -> Path:

