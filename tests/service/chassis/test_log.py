@@ -10,7 +10,7 @@ import pytest
 
 from contracts.envelope import GENESIS, SHARDS, event_id, shard_of
 from services.chassis import unit as unit_module
-from services.chassis.unit import EventTooLargeError, Log, NoOpenDayError
+from services.chassis.unit import EventTooLargeError, NoOpenDayError
 from tests.service.chassis.conftest import FIRST_DAY, Places, append, contribution, whole
 
 CAUSE = UUID("0190f3a1-0000-7000-8000-000000000001")
@@ -45,7 +45,7 @@ async def test_a_shard_is_numbered_without_a_gap_and_chained(place: Places) -> N
 async def test_units_at_the_same_time_leave_no_gap_and_no_deadlock(place: Places) -> None:
     log = (await place("enrollment")).log
 
-    await asyncio.gather(*(append(log, *(f"p{(n * k) % 61}" for k in range(20)), cause=uuid4()) for n in range(30)))
+    await asyncio.gather(*(append(log, *(f"p{(n * k) % 61}" for k in range(20))) for n in range(30)))
 
     heads = await log.heads()
     assert sum(head.seq for head in heads) == 30 * 20
