@@ -51,9 +51,10 @@ class Critical:
             return 0
         deserved = self._year(before + own, start.value)
         earlier = self._year(before, self.start.value if self.retroactive else start.value)
+        paid = min(own, deserved - earlier)
         if deserved:
-            trace.append(self.bands.step({"year": deserved, "year_before": earlier}, deserved - earlier))
-        return deserved - earlier
+            trace.append(self.bands.step({"year": deserved, "year_before": earlier}, paid))
+        return paid
 
     def _year(self, own: int, start: int) -> int:
         """Give what a year with ``own`` fen paid in scope deserves, rounded once."""
