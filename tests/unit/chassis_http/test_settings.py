@@ -1,0 +1,93 @@
+"""A service says in one sentence each what it lacks, and does not start in production with development keys."""
+
+import json
+from pathlib import Path
+
+import pytest
+from joserfc.jwk import KeySet, OctKey, OKPKey
+
+from services.chassis.settings import SettingsError, load_settings
+from services.chassis.tokens import Issuer
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    given = {
+        "SERVICE": "payment",
+        "DATABASE_URL": "postgresql://payment:hunter2@localhost/payment",
+        "MIGRATION_URL": "postgresql://payment_owner:hunter2@localhost/payment",
+        "KAFKA": "localhost:9092",
+        "HTTP_PORT": "8003",
+        "JWKS_FILE": str(Issuer.open(tmp_path).jwks_file),
+        "SERVICE_TOKEN_FILE": str(tmp_path / "token"),
+        "FEEDS": '{"adjudication": "http://localhost:8002"}',
+        "FIRST_BUSINESS_DAY": "2017-03-01",
+        "ENVIRONMENT": "development",
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(f"CLAIMS_{name}", value)
+    return monkeypatch
+
+
+def complaint() -> str:
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    return str(caught.value)
+
+
+def test_settings_come_from_the_environment(environment: pytest.MonkeyPatch) -> None:
+    assert load_settings().feeds == {"adjudication": "http://localhost:8002"}
+
+
+def test_what_is_missing_is_named(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("CLAIMS_KAFKA")
+    assert complaint() == "CLAIMS_KAFKA is not set: host:port of the brokers, comma-separated."
+
+
+def test_all_that_is_missing_is_named_at_once(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("CLAIMS_KAFKA")
+    environment.delenv("CLAIMS_DATABASE_URL")
+    assert [line.split()[0] for line in complaint().splitlines()] == ["CLAIMS_DATABASE_URL", "CLAIMS_KAFKA"]
+
+
+def test_what_cannot_be_used_is_named(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("CLAIMS_HTTP_PORT", "99999")
+    assert complaint().startswith("CLAIMS_HTTP_PORT cannot be used")
+
+
+def test_passwords_are_not_shown(environment: pytest.MonkeyPatch) -> None:
+    assert "hunter2" not in repr(load_settings())
+
+
+def test_passwords_are_not_shown_in_a_complaint(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("CLAIMS_HTTP_PORT", "99999")
+    assert "hunter2" not in complaint()
+
+
+def test_production_is_meant_where_nothing_is_said(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("CLAIMS_ENVIRONMENT")
+    assert "development key" in complaint()
+
+
+@pytest.mark.parametrize(
+    "jwks, why",
+    [
+        ("{}", "is not a JWKS of Ed25519 keys"),
+        ("nonsense", "is not a JWKS of Ed25519 keys"),
+        ('{"keys": []}', "holds no key"),
+        (json.dumps({"keys": [OctKey.generate_key(256).as_dict()]}), "is not a JWKS of Ed25519 keys"),
+        (json.dumps(KeySet([OKPKey.generate_key("Ed448")]).as_dict(private=False)), "Ed448"),
+        (json.dumps({"keys": [OKPKey.generate_key("Ed25519", {"kid": "a"}).as_dict(private=True)]}), "private key"),
+        (json.dumps({"keys": [OKPKey.generate_key("Ed25519").as_dict(private=False)]}), "without a key id"),
+    ],
+)
+def test_a_key_file_that_cannot_be_trusted_is_refused(
+    environment: pytest.MonkeyPatch, tmp_path: Path, jwks: str, why: str
+) -> None:
+    (tmp_path / "jwks.json").write_text(jwks)
+    assert why in complaint()
+
+
+def test_a_key_file_that_is_absent_is_named(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "jwks.json").unlink()
+    assert "jwks.json cannot be read" in complaint()
