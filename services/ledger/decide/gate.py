@@ -8,6 +8,7 @@ from contracts.days import Source
 from contracts.envelope import SHARDS
 from contracts.money import yuan
 from services.ledger.decide.reconciliation import Reconciliation
+from services.ledger.records import Control
 
 SOURCES: tuple[Source, ...] = get_args(Source)
 
@@ -18,17 +19,6 @@ class Missing(NamedTuple):
     code: str
     where: str
     sentence: str
-
-
-class Control(NamedTuple):
-    """控制总数, two sides of one comparison: what a source says it sent, what was applied here."""
-
-    source: Source
-    shard: int
-    kind: str
-    book: str
-    declared: tuple[int, int]
-    applied: tuple[int, int]
 
 
 class Difference(NamedTuple):

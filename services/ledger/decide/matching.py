@@ -2,23 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from itertools import combinations
 from typing import Literal, NamedTuple
 
 from contracts.bank import Match
+from services.ledger.records import Item
 
 CANDIDATES = 24
 """How many open items a sum is sought among: beyond that the search would be endless."""
-
-
-class Item(NamedTuple):
-    """One open thing of either side: signed fen, into the account is positive."""
-
-    ref: str
-    day: date
-    amount: int
-    keys: tuple[str, ...]
 
 
 class Rule(NamedTuple):
@@ -60,8 +51,8 @@ def _by_key(bank: Sequence[Item], book: Sequence[Item], rule: Rule) -> Iterator[
             ours[key].append(item)
     theirs: defaultdict[str, list[Item]] = defaultdict(list)
     for item in bank:
-        if key := next((key for key in item.keys if key in ours), None):
-            theirs[key].append(item)
+        if known := [key for key in item.keys if key in ours]:
+            theirs[known[0]].append(item)
     for key in sorted(ours):
         left, right = theirs.get(key, []), ours[key]
         if _total(left) == _total(right) and _near(left + right, rule.drift):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from contracts.bank import Side
-from services.ledger.decide.matching import Item
+from services.ledger.records import Item
 
 
 class Timing(NamedTuple):
@@ -33,12 +33,12 @@ class Reconciliation(NamedTuple):
     @property
     def bank_only(self) -> int:
         """Net of what the bank has and our book has not (银行已记我方未记)."""
-        return sum(open.item.amount for open in self.timing if open.side == "bank")
+        return sum(one.item.amount for one in self.timing if one.side == "bank")
 
     @property
     def book_only(self) -> int:
         """Net of what our book has and the bank has not (我方已记银行未记)."""
-        return sum(open.item.amount for open in self.timing if open.side == "book")
+        return sum(one.item.amount for one in self.timing if one.side == "book")
 
     @property
     def difference(self) -> int:
@@ -48,7 +48,7 @@ class Reconciliation(NamedTuple):
     @property
     def unanswered(self) -> tuple[Timing, ...]:
         """What is neither explained by a later day nor carried by an exception."""
-        return tuple(open for open in self.timing if open.explained is None and open.exception is None)
+        return tuple(one for one in self.timing if one.explained is None and one.exception is None)
 
 
 class Later(NamedTuple):
@@ -71,12 +71,16 @@ def reconcile(
 
     ``exceptions`` gives the number of the open exception by ``<side>:<item ref>``.
     """
-    timing = [
+    sides: tuple[tuple[Side, Sequence[Item], Sequence[Item]], ...] = (
+        ("bank", bank, later.book),
+        ("book", book, later.bank),
+    )
+    timing = tuple(
         Timing(side, item, _explained(item, others), exceptions.get(f"{side}:{item.ref}"))
-        for side, items, others in (("bank", bank, later.book), ("book", book, later.bank))
+        for side, items, others in sides
         for item in items
-    ]
-    return Reconciliation(bank_account, day, *balances, tuple(timing))
+    )
+    return Reconciliation(bank_account, day, *balances, timing)
 
 
 def _explained(item: Item, others: Sequence[Item]) -> date | None:

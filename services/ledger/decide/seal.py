@@ -120,7 +120,6 @@ def root_of_seals(seals: Iterable[str]) -> str:
     return root_of_leaves([leaf_hash(bytes.fromhex(seal)) for seal in seals]).hex()
 
 
-
 def _measure(closed: Closed) -> tuple[str, int]:
     if isinstance(closed, DayClosed):
         return closed.day.isoformat(), closed.entries

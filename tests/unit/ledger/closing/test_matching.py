@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ledger.decide.matching import Item, Rule, match
+from services.ledger.decide.matching import Rule, match
+from services.ledger.records import Item
 
 DAY = date(2017, 3, 1)
 KEY = Rule("key", "key", 31, 1, auto=True)

@@ -1,0 +1,162 @@
+"""What the gate looks at and the seal states, gathered from the database in one view of it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from contracts.closing import BankDay, BookDay, OpenException
+from services.chassis.postgres import Connection
+from services.ledger.decide.charts import charts_of
+from services.ledger.decide.gate import BankFacts, DayFacts, Difference, Expired, Missing
+from services.ledger.decide.invariants import Finding, overdrawn, unpaired
+from services.ledger.decide.reconciliation import Later, Reconciliation, reconcile
+from services.ledger.decide.seal import Evidence, Tree, tree_of
+from services.ledger.model import Balance, Entry
+from services.ledger.records import Exceptional, StatementHead
+from services.ledger.store import bank, charts, closing
+
+
+class Gathered(NamedTuple):
+    """One day, whole: what the gate judges, and what the seal would state."""
+
+    facts: DayFacts
+    tree: Tree
+    evidence: Evidence
+
+
+class BankSide(NamedTuple):
+    """The bank accounts of a day: facts for the gate, and the short form for the seal."""
+
+    facts: Sequence[BankFacts]
+    days: Sequence[BankDay]
+
+
+async def gather(conn: Connection, day: date) -> Gathered:
+    """Gather everything about a day. Run it in one repeatable-read transaction, or under the locked heads."""
+    entries = await closing.entries_of(conn, day)
+    books = await closing.book_days(conn, day)
+    exceptions = await bank.open_exceptions(conn, day)
+    banks = await bank_side(conn, day, exceptions)
+    earlier = await closing.first_unsealed(conn)
+    cut = await closing.cut(conn, day)
+    facts = DayFacts(
+        day=day,
+        called=await closing.called(conn, day) is not None,
+        unsealed_before=earlier if earlier and earlier < day else None,
+        markers=frozenset((one.source, one.shard) for one in cut),
+        parked=await closing.parked(conn),
+        controls=await closing.controls(conn, day),
+        unbalanced=_unbalanced(books, entries),
+        subledgers=await _subledgers(conn, day, books),
+        banks=banks.facts,
+        expired=[Expired(one.exception, one.expires) for one in exceptions if one.expires < day],
+        invariants=await _invariants(conn, day, entries, books, exceptions),
+    )
+    evidence = Evidence(
+        day=day,
+        number=await closing.seal_count(conn) + 1,
+        previous=await closing.last_seal(conn, 10),
+        cut=cut,
+        books=books,
+        banks=banks.days,
+        exceptions=[stated(one) for one in exceptions],
+    )
+    return Gathered(facts, tree_of(entries), evidence)
+
+
+async def bank_side(conn: Connection, day: date, exceptions: Sequence[Exceptional]) -> BankSide:
+    """Reconcile every bank account that is opened or booked on, at the end of ``day``."""
+    opened = {one.bank_account for one in await bank.accounts(conn) if one.since <= day}
+    facts, days = [], []
+    for name in sorted(opened | set(await bank.posted_accounts(conn, day))):
+        head = await bank.statement(conn, name, day)
+        if head is None:
+            facts.append(BankFacts(name, name in opened, None, 0, None))
+            continue
+        before = await bank.statement_before(conn, name, day)
+        table = await reconciliation(conn, name, day, head.closing, exceptions)
+        facts.append(BankFacts(name, name in opened, table, head.opening, before.closing if before else None))
+        days.append(_bank_day(head, table))
+    return BankSide(facts, days)
+
+
+async def reconciliation(
+    conn: Connection, bank_account: str, day: date, closing_balance: int, exceptions: Sequence[Exceptional]
+) -> Reconciliation:
+    """Draw up the 余额调节表 of one account at the end of a day."""
+    theirs, ours = await bank.open_items(conn, bank_account, day)
+    later = Later(*await bank.later_items(conn, bank_account, day)) if theirs or ours else Later((), ())
+    answers = {f"{one.side}:{one.item}": one.exception for one in exceptions if one.bank_account == bank_account}
+    balances = closing_balance, await bank.book_balance(conn, bank_account, day)
+    return reconcile(bank_account, day, balances, theirs, ours, later, answers)
+
+
+def stated(one: Exceptional) -> OpenException:
+    """Say an open difference as a seal says it."""
+    return OpenException(
+        exception=one.exception,
+        bank_account=one.bank_account,
+        side=one.side,
+        item=one.item,
+        amount=one.amount,
+        reason=one.reason,
+        owner=one.owner,
+        expires=one.expires,
+    )
+
+
+def _bank_day(head: StatementHead, table: Reconciliation) -> BankDay:
+    return BankDay(
+        bank_account=head.bank_account,
+        statement=head.file_digest,
+        opening=head.opening,
+        closing=head.closing,
+        booked=table.book_balance,
+        bank_only=table.bank_only,
+        book_only=table.book_only,
+        difference=table.difference,
+    )
+
+
+def _unbalanced(books: Sequence[BookDay], entries: Iterable[Entry]) -> list[Difference]:
+    sums = ((book.book, "debits and credits of the day", book.debit, book.credit) for book in books)
+    debts = ((entry.book, f"entry {entry.id}", sum(line.signed for line in entry.lines), 0) for entry in entries)
+    return [Difference(*pair) for pairs in (sums, debts) for pair in pairs if pair[2] != pair[3]]
+
+
+async def _subledgers(conn: Connection, day: date, books: Sequence[BookDay]) -> list[Difference]:
+    """账账: what the lines of the day add up to, account by account, against the balances."""
+    kept = {(book.book, line.account): line.debit - line.credit for book in books for line in book.trial}
+    moved = await closing.moved(conn, day)
+    return [
+        Difference(book, account, moved.get((book, account), 0), balance)
+        for (book, account), balance in sorted({**dict.fromkeys(moved, 0), **kept}.items())
+        if moved.get((book, account), 0) != balance
+    ]
+
+
+async def _invariants(
+    conn: Connection,
+    day: date,
+    entries: Sequence[Entry],
+    books: Sequence[BookDay],
+    exceptions: Sequence[Exceptional],
+) -> list[Missing]:
+    if not entries:
+        return []
+    chart = charts_of(await charts.read(conn)).at(day)
+    answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
+    balances = [balance for balance in _balances(books) if (balance.book, balance.account) not in answered]
+    return [_missing(finding) for finding in (*unpaired(chart, entries), *overdrawn(chart, balances))]
+
+
+def _balances(books: Sequence[BookDay]) -> list[Balance]:
+    return [
+        Balance(book.book, line.account, max(line.closing, 0), max(-line.closing, 0))
+        for book in books
+        for line in book.trial
+    ]
+
+
+def _missing(finding: Finding) -> Missing:
+    return Missing(finding.code, finding.book, f"{finding.book}: {finding.sentence}")

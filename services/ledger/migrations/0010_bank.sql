@@ -1,0 +1,158 @@
+-- The bank's side: accounts, statements with their lines, what was laid together, and the open differences.
+-- depends: 0001_books
+
+-- migrate: apply
+
+create table state.bank_account (
+    bank_account text primary key,
+    book         text not null,
+    account      text not null,
+    number       text not null,
+    since        date not null,
+    unique (book, account)
+);
+
+create table state.statement (
+    bank_account text   not null,
+    day          date   not null,
+    number       text   not null,
+    format       text   not null,
+    file_digest  text   not null,
+    opening      bigint not null,
+    closing      bigint not null,
+    lines        int    not null,
+    primary key (bank_account, day)
+);
+
+create table state.bank_line (
+    bank_account text   not null,
+    day          date   not null,
+    n            int    not null,
+    booked       date   not null,
+    value        date   not null,
+    amount       bigint not null check (amount <> 0),
+    serial       text,
+    keys         text[] not null,
+    primary key (bank_account, day, n)
+);
+
+create unique index bank_line_serial on state.bank_line (bank_account, serial, booked, amount) where serial is not null;
+
+-- What we booked on a bank account, one row per business day and bank key; a line without a key stands alone.
+create table state.book_item (
+    bank_account text   not null,
+    day          date   not null,
+    key          text   not null,
+    amount       bigint not null,
+    lines        int    not null,
+    primary key (bank_account, day, key)
+);
+
+create function state.gather_book_items() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+    insert into state.book_item as item (bank_account, day, key, amount, lines)
+    select
+        line.bank_account,
+        line.business_date,
+        coalesce(line.bank_key, line.entry || '/' || line.n),
+        sum(case line.side when 'D' then line.amount else -line.amount end),
+        count(*)
+    from added as line
+    where line.bank_account is not null
+    group by 1, 2, 3
+    order by 1, 2, 3
+    on conflict (bank_account, day, key) do update
+    set amount = item.amount + excluded.amount, lines = item.lines + excluded.lines;
+    return null;
+end;
+$$;
+
+create trigger gather_book_items after insert on state.line
+referencing new table as added
+for each statement execute function state.gather_book_items();
+
+-- The bank item "<statement day>/<n>" and the book item "<business day>/<key>" that are matched, each at most once.
+create table state.matched (
+    bank_account text     not null,
+    side         text     not null check (side in ('bank', 'book')),
+    item         text     not null,
+    day          date     not null,
+    event        uuid     not null,
+    n            int      not null,
+    rule         text     not null,
+    maker        text     not null,
+    checker      text,
+    primary key (bank_account, side, item),
+    check (checker is null or checker <> maker)
+);
+
+create table state.match_proposal (
+    proposal     text primary key,
+    bank_account text not null,
+    book         text not null,
+    day          date not null,
+    match        text not null,
+    reason       text not null,
+    maker        text not null
+);
+
+create table state.exception (
+    exception    text   primary key,
+    bank_account text   not null,
+    book         text   not null,
+    day          date   not null,
+    side         text   not null check (side in ('bank', 'book', 'balance')),
+    item         text   not null,
+    amount       bigint not null,
+    reason       text   not null check (reason <> ''),
+    owner        text   not null,
+    expires      date   not null
+);
+
+create table state.exception_closed (
+    exception text primary key,
+    day       date not null,
+    how       text not null,
+    reason    text not null
+);
+
+create trigger refuse_hand before insert or update or delete or truncate on state.book_item
+for each statement execute function state.refuse_hand();
+
+create trigger refuse_change before update or delete or truncate on state.statement
+for each statement execute function state.refuse_change();
+
+create trigger refuse_change before update or delete or truncate on state.bank_line
+for each statement execute function state.refuse_change();
+
+create trigger refuse_change before update or delete or truncate on state.matched
+for each statement execute function state.refuse_change();
+
+alter table state.line enable always trigger gather_book_items;
+
+alter table state.book_item enable always trigger refuse_hand;
+
+alter table state.statement enable always trigger refuse_change;
+
+alter table state.bank_line enable always trigger refuse_change;
+
+alter table state.matched enable always trigger refuse_change;
+
+call log.allow('select on state.book_item');
+
+call log.allow('select, insert on state.bank_account');
+
+call log.allow('select, insert on state.statement');
+
+call log.allow('select, insert on state.bank_line');
+
+call log.allow('select, insert on state.matched');
+
+call log.allow('select, insert on state.match_proposal');
+
+call log.allow('select, insert on state.exception');
+
+call log.allow('select, insert on state.exception_closed');
+
+-- migrate: rollback
