@@ -1,0 +1,117 @@
+"""账务不变式 I-A…I-E: what every entry and every balance of a fund must satisfy, whoever made it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from services.ledger.decide.chart import Chart, belongs
+from services.ledger.model import Balance, Entry, PostingRefusedError
+
+Shape = tuple[str, tuple[tuple[str, str, bool], ...]]
+
+COLLECTION = "1002"
+"""收入户存款."""
+
+
+class Finding(NamedTuple):
+    """What does not hold: a stable code, where, and a sentence."""
+
+    code: str
+    book: str
+    sentence: str
+
+
+class Verdicts:
+    """Entries held against balance, chart and purposes. Entries of one shape get one verdict, remembered."""
+
+    def __init__(self, chart: Chart) -> None:
+        self._chart = chart
+        self._seen: dict[Shape, tuple[str, str] | None] = {}
+
+    def check(self, entry: Entry) -> None:
+        """Raise ``PostingRefusedError`` for an entry that must not be booked."""
+        total = 0
+        shape = []
+        for line in entry.lines:
+            total += line.amount if line.side == "D" else -line.amount
+            shape.append((line.account, line.side, line.amount < 0))
+        if total != 0 or len(shape) < 2:
+            raise PostingRefusedError("UNBALANCED", f"debits and credits of {entry.summary} differ by {total} fen")
+        key = (entry.book, tuple(shape))
+        if key not in self._seen:
+            self._seen[key] = self._verdict(entry)
+        verdict = self._seen[key]
+        if verdict is not None and not (entry.corrects is not None and verdict[0] != "UNKNOWN_ACCOUNT"):
+            raise PostingRefusedError(*verdict)
+
+    def _verdict(self, entry: Entry) -> tuple[str, str] | None:
+        try:
+            family = self._chart.family(entry.book)
+        except KeyError:
+            return "UNKNOWN_BOOK", f"the chart has no book {entry.book}"
+        for line in entry.lines:
+            account = self._chart.by_code.get(line.account)
+            if account is None or account.heading or not account.serves(family):
+                return "UNKNOWN_ACCOUNT", f"{entry.book} has no account {line.account} to post to"
+            if line.amount < 0 and line.side != account.direction:
+                return "WRONG_RED", f"a red line on {line.account} stands on its usual side ({account.direction})"
+        return self._purpose(entry)
+
+    def _purpose(self, entry: Entry) -> tuple[str, str] | None:
+        """I-A, I-B: hold the counter accounts of every bank account against what it may receive and pay."""
+        for purpose in self._chart.purposes:
+            moved = [line.signed for line in entry.lines if line.account == purpose.account]
+            if not moved:
+                continue
+            receives = sum(moved) > 0
+            allowed = purpose.receives if receives else purpose.pays
+            for line in entry.lines:
+                counter = line.account != purpose.account and (line.signed < 0) == receives
+                if counter and not belongs(line.account, allowed):
+                    verb = "receive from" if receives else "pay to"
+                    return "WRONG_PURPOSE", f"{purpose.name} {purpose.account} may not {verb} {line.account}"
+        return None
+
+
+def unpaired(chart: Chart, entries: Iterable[Entry]) -> list[Finding]:
+    """I-D: one cause that touches two funds owes in one what it is owed in the other, to the fen.
+
+    ``entries`` are all entries of the causes that are looked at; memo books stand outside.
+    """
+    by_cause: defaultdict[UUID, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if not entry.book.endswith("-memo"):
+            by_cause[entry.cause].append(entry)
+    findings = []
+    for cause, together in by_cause.items():
+        books = sorted({entry.book for entry in together})
+        owed = sum(
+            line.signed for entry in together for line in entry.lines if chart.by_code[line.account].between_funds
+        )
+        if len(books) > 1 and owed != 0:
+            sentence = f"暂付 and 暂收 of {cause} differ by {owed} fen"
+            findings.append(Finding("UNPAIRED", books[0], sentence))
+    return findings
+
+
+def overdrawn(chart: Chart, balances: Iterable[Balance]) -> list[Finding]:
+    """I-E: no asset or liability stands on its wrong side; borrowing (2101) is how a fund is short of money."""
+    findings = []
+    for balance in balances:
+        account = chart.by_code[balance.account]
+        wrong = balance.signed < 0 if account.direction == "D" else balance.signed > 0
+        if account.code[0] in "12" and wrong:
+            findings.append(
+                Finding("OVERDRAWN", balance.book, f"{account.code} {account.name} stands {balance.signed} fen")
+            )
+    return findings
+
+
+def not_swept(balances: Iterable[Balance]) -> list[Finding]:
+    """I-C: the collection account (收入户) is empty when a month closes."""
+    return [
+        Finding("NOT_SWEPT", balance.book, f"收入户 1002 still holds {balance.signed} fen")
+        for balance in balances
+        if balance.account == COLLECTION and balance.signed != 0
+    ]

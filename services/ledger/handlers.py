@@ -1,0 +1,68 @@
+"""What comes in from enrollment, adjudication and payment is booked: one batch, one transaction."""
+
+from collections.abc import Sequence
+
+from contracts.catalogue import parse
+from contracts.days import DayEnded
+from contracts.envelope import Event
+from contracts.ledger import ChartPublished, VoucherApproved, VoucherProposed, VoucherRejected
+from contracts.topics import Service
+from services.chassis.intake import Handler
+from services.chassis.postgres import Connection
+from services.chassis.trouble import Refused
+from services.chassis.unit import Unit
+from services.ledger.decide.chart import chart_of
+from services.ledger.decide.charts import account_rows, charts_of
+from services.ledger.decide.post import post_body
+from services.ledger.model import Posted, PostingRefusedError
+from services.ledger.store import charts, control, entries, vouchers
+
+
+def booking(source: Service) -> Handler:
+    """Make the handler of one source's events."""
+
+    async def book(unit: Unit, events: Sequence[Event]) -> None:
+        await fold(unit.conn, source, events)
+
+    return book
+
+
+async def fold(connection: Connection, source: Service, events: Sequence[Event]) -> None:
+    """Book a batch of a source's events, count it, and keep its day markers.
+
+    Raises ``Refused`` for an event that cannot be booked: the chassis parks it.
+    """
+    published = charts_of(await charts.read(connection))
+    posted: list[Posted] = []
+    markers: list[tuple[Event, DayEnded]] = []
+    for event in events:
+        body = parse(event)
+        if isinstance(body, DayEnded):
+            markers.append((event, body))
+            continue
+        try:
+            posted.append(post_body(event, body, published.at(event.business_date)))
+        except PostingRefusedError as refused:
+            raise Refused(refused.code, refused.sentence) from refused
+    await entries.write(connection, [entry for one in posted for entry in one.entries], published.newest().family)
+    await control.count(connection, source, posted)
+    await control.mark(connection, markers)
+
+
+async def evolve(connection: Connection, events: Sequence[Event]) -> None:
+    """Fold the ledger's own charts and vouchers; an approved voucher is booked."""
+    for event in events:
+        match parse(event):
+            case ChartPublished() as body:
+                rows = account_rows(chart_of(body.content))
+                await charts.publish(connection, event.business_date, body, rows)
+            case VoucherProposed() as body:
+                await vouchers.propose(connection, body.voucher, body.maker, event.business_date)
+            case VoucherApproved() as body:
+                await vouchers.decide(
+                    connection, body.voucher.voucher, body.checker, event.business_date, event=event.id
+                )
+                await fold(connection, "ledger", [event])
+            case VoucherRejected() as body:
+                day = event.business_date
+                await vouchers.decide(connection, body.voucher, body.checker, day, reason=body.reason)

@@ -1,0 +1,36 @@
+"""科目表 in the database: every chart that was published, and the accounts that may be posted to."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from contracts.ledger import ChartPublished
+from services.chassis.postgres import Connection
+
+
+async def read(connection: Connection) -> list[tuple[date, str]]:
+    """Read every chart's content and the day after which it is in force."""
+    rows = await connection.fetch("select since, content from state.chart")
+    return [(row["since"], row["content"]) for row in rows]
+
+
+async def publish(
+    connection: Connection, day: date, chart: ChartPublished, accounts: Sequence[tuple[str, str, str, str]]
+) -> None:
+    """Keep a chart published on ``day``. The first is in force from ever, a later one from the day after.
+
+    So no event is booked under one chart or another by the chance of the hour at which it arrives.
+    """
+    await connection.execute(_PUBLISH, chart.chart_id, chart.chart, chart.content, day, date.min)
+    await connection.executemany(_ACCOUNT, accounts)
+
+
+_PUBLISH = """
+insert into state.chart (chart_id, chart, content, since)
+select $1, $2, $3, case when exists (select from state.chart) then $4 else $5::date end
+on conflict (chart_id) do nothing
+"""
+
+_ACCOUNT = """
+insert into state.account (family, account, name, direction) values ($1, $2, $3, $4)
+on conflict (family, account) do nothing
+"""

@@ -1,0 +1,252 @@
+"""The published attack list: what nobody can do to the books, whatever code they run. Every attempt is refused."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from services.chassis.postgres import Connection
+from services.ledger.chart import load_chart
+from services.ledger.decide.post import post
+from services.ledger.model import Entry, Line
+from services.ledger.store import entries
+from tests.service.ledger.books.conftest import FIRST_DAY, Ledger
+from tests.unit.ledger.books import given
+
+REFUSALS = (asyncpg.IntegrityConstraintViolationError, asyncpg.InsufficientPrivilegeError)
+NET = "select account, (debit - credit)::int from state.balance order by account"
+
+Attack = Callable[[Connection], Awaitable[Any]]
+
+CHART = load_chart()
+(OLD,) = post(given.event(given.contribution()), CHART)
+YESTERDAY = FIRST_DAY - timedelta(days=1)
+
+DEBIT = Line("1003", "D", 500)
+CREDIT = Line("4201", "C", 500)
+
+
+def entry(*lines: Line, **changes: Any) -> Entry:
+    """Interest of five yuan, booked by an event that nobody knows yet."""
+    lines = lines or (DEBIT, CREDIT)
+    cause = uuid4()
+    plain = Entry(uuid4(), given.BOOK, FIRST_DAY, FIRST_DAY, "T25", cause, "ledger", "X", 0, "利息", None, lines)
+    return plain._replace(**changes)
+
+
+def writing(*new: Entry) -> Attack:
+    async def attack(connection: Connection) -> None:
+        await entries.write(connection, new, CHART.family)
+
+    return attack
+
+
+def running(sql: str, *arguments: object) -> Attack:
+    async def attack(connection: Connection) -> None:
+        await connection.execute(sql, *arguments)
+
+    return attack
+
+
+async def rows(connection: Connection, new: Entry, lines: list[tuple[Any, ...]], count: int | None = None) -> None:
+    """Write an entry that promises ``count`` lines, and these line rows whatever they say."""
+    promised = len(lines) if count is None else count
+    await connection.execute(
+        "insert into state.entry values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        *new[:-1],
+        promised,
+    )
+    await copy_lines(connection, lines)
+
+
+async def copy_lines(connection: Connection, lines: list[tuple[Any, ...]]) -> None:
+    columns = ("entry", "n", "book", "business_date", "account", "side", "amount")
+    await connection.copy_records_to_table("line", schema_name="state", records=lines, columns=columns)
+
+
+def row(of: Entry, n: int, line: Line, day: date = FIRST_DAY, book: str = given.BOOK) -> tuple[Any, ...]:
+    return of.id, n, book, day, line.account, line.side, line.amount
+
+
+def laying(make: Callable[[Entry], list[tuple[Any, ...]]], count: int | None = None) -> Attack:
+    async def attack(connection: Connection) -> None:
+        new = entry()
+        await rows(connection, new, make(new), count)
+
+    return attack
+
+
+async def append_to_an_old_entry(connection: Connection) -> None:
+    await copy_lines(connection, [row(OLD, 3, DEBIT), row(OLD, 4, CREDIT)])
+
+
+async def bring_lines_one_by_one(connection: Connection) -> None:
+    new = entry()
+    await rows(connection, new, [row(new, 1, DEBIT)], 2)
+    await copy_lines(connection, [row(new, 2, CREDIT)])
+
+
+async def leave_an_entry_without_lines(connection: Connection) -> None:
+    await rows(connection, entry(), [], 2)
+
+
+async def pay_one_entry_with_the_lines_of_another(connection: Connection) -> None:
+    first, second = entry(), entry()
+    for new in (first, second):
+        await rows(connection, new, [], 2)
+    await copy_lines(connection, [row(first, n, line) for n, line in enumerate((DEBIT, CREDIT) * 2, 1)])
+
+
+def red(*lines: Line, **changes: Any) -> Entry:
+    return entry(*lines, **{"template": "RED", "corrects": OLD.id} | changes)
+
+
+MIRROR = tuple(line._replace(amount=-line.amount) for line in OLD.lines)
+
+ATTACKS: dict[str, Attack] = {
+    "an entry that does not balance": writing(entry(DEBIT, Line("4201", "C", 499))),
+    "two entries that balance only together": writing(
+        entry(DEBIT, Line("4201", "C", 499)), entry(DEBIT, Line("4201", "C", 501))
+    ),
+    "an entry one line short": laying(lambda new: [row(new, 1, DEBIT), row(new, 2, CREDIT)], 3),
+    "an entry with a line too many": laying(
+        lambda new: [row(new, 1, DEBIT), row(new, 2, CREDIT), row(new, 3, DEBIT), row(new, 4, CREDIT)], 2
+    ),
+    "an entry of no lines": laying(lambda _: [], 0),
+    "an entry of one line": laying(lambda new: [row(new, 1, DEBIT)], 1),
+    "an entry whose lines never come": leave_an_entry_without_lines,
+    "lines that come one by one": bring_lines_one_by_one,
+    "an entry paid for with the lines of another": pay_one_entry_with_the_lines_of_another,
+    "lines appended to an old entry": append_to_an_old_entry,
+    "lines without an entry": lambda connection: copy_lines(
+        connection, [row(entry(), 1, DEBIT), row(entry(), 2, CREDIT)]
+    ),
+    "a gap in the line numbers": laying(lambda new: [row(new, 1, DEBIT), row(new, 3, CREDIT)]),
+    "a line numbered zero": laying(lambda new: [row(new, 0, DEBIT), row(new, 1, CREDIT)]),
+    "the same line number twice": laying(lambda new: [row(new, 1, DEBIT), row(new, 1, CREDIT)]),
+    "a line of another date than its entry": laying(
+        lambda new: [row(new, 1, DEBIT), row(new, 2, CREDIT, FIRST_DAY + timedelta(days=1))]
+    ),
+    "a line of another book than its entry": laying(
+        lambda new: [row(new, 1, DEBIT), row(new, 2, CREDIT, book="340706-390-memo")]
+    ),
+    "an entry on a sealed day": writing(entry(business_date=YESTERDAY)),
+    "an entry before a sealed day": writing(entry(business_date=YESTERDAY - timedelta(days=7))),
+    "an account that the chart does not have": writing(entry(DEBIT, Line("4999", "C", 500))),
+    "an account of another kind of book": writing(entry(DEBIT, Line("4401", "C", 500))),
+    "a heading": writing(entry(DEBIT, Line("4101", "C", 500))),
+    "an amount of zero": laying(lambda new: [row(new, 1, Line("1003", "D", 0)), row(new, 2, Line("4201", "C", 0))]),
+    "a side that is none": laying(lambda new: [row(new, 1, Line("1003", "X", 5)), row(new, 2, CREDIT)]),
+    "the same entry twice": writing(OLD),
+    "a second entry for the same cause": writing(OLD._replace(id=uuid4())),
+    "a red line on the wrong side": writing(entry(Line("4201", "D", -500), Line("1003", "D", 500))),
+    "a correction of nothing": writing(red(*MIRROR, corrects=uuid4())),
+    "a correction of another book's entry": writing(
+        red(Line("M应付待遇", "D", -15_000), Line("M在途", "C", -15_000), book="340706-390-memo")
+    ),
+    "a correction that is not the mirror": writing(red(*(line._replace(amount=line.amount + 1) for line in MIRROR))),
+    "a correction that is not red": writing(red(*OLD.lines)),
+    "a second correction of one entry": writing(red(*MIRROR), red(*MIRROR)),
+    "update of an entry": running("update state.entry set summary = 'x'"),
+    "update of a line": running("update state.line set amount = 1"),
+    "delete of an entry": running("delete from state.entry"),
+    "delete of a line": running("delete from state.line"),
+    "truncate of the entries": running("truncate state.entry"),
+    "truncate of the lines": running("truncate state.line"),
+    "update of a balance": running("update state.balance set debit = 0"),
+    "a balance made by hand": running("insert into state.balance values ('340706-390', '1003', '2017-03-01', 1, 1)"),
+    "delete of a balance": running("delete from state.balance"),
+    "truncate of the balances": running("truncate state.balance"),
+    "opening a sealed day again": running("delete from state.sealed"),
+}
+
+AS_SERVICE: dict[str, Attack] = ATTACKS | {
+    "the replica role, in which triggers sleep": running("set session_replication_role = replica"),
+    "a disabled trigger": running("alter table state.line disable trigger check_lines"),
+    "all triggers disabled": running("alter table state.entry disable trigger all"),
+    "a dropped trigger": running("drop trigger check_lines on state.line"),
+    "a replaced check": running(
+        "create or replace function state.check_lines() returns trigger language plpgsql as 'begin return null; end'"
+    ),
+    "settling the open lines by hand": running("delete from state.owed"),
+    "a rebuild by the service": running("select set_config('claims.rebuild', 'on', false); truncate state.line"),
+}
+
+
+async def attempt(url: str, attack: Attack) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            await attack(connection)
+    finally:
+        await connection.close()
+
+
+async def books(ledger: Ledger) -> list[list[tuple[Any, ...]]]:
+    tables = ("entry", "line", "balance", "sealed", "owed")
+    return [sorted(map(tuple, await ledger.as_owner(f"table state.{name}")), key=str) for name in tables]
+
+
+async def sealed_with_one_entry(ledger: Ledger) -> None:
+    await ledger.fetch("insert into state.sealed (day) values ($1)", YESTERDAY)
+    await ledger.take("enrollment", given.event(given.contribution()))
+    await ledger.fetch("insert into state.book values ('340706-390-memo', 'memo', '2017-03-01')")
+
+
+async def survivors(url: str, attacks: dict[str, Attack]) -> list[str]:
+    """Try them all; list those that the database let through, or stopped for a reason that is not ours."""
+    found = []
+    for name, attack in attacks.items():
+        try:
+            await attempt(url, attack)
+            found.append(name)
+        except REFUSALS:
+            pass
+        except asyncpg.PostgresError as other:
+            found.append(f"{name}: {other!r}")
+    return found
+
+
+async def test_every_attack_of_the_service_is_refused(ledger: Ledger) -> None:
+    await sealed_with_one_entry(ledger)
+    before = await books(ledger)
+
+    assert await survivors(ledger.database.url, AS_SERVICE) == []
+    assert await books(ledger) == before
+
+
+async def test_every_attack_of_the_owner_is_refused(ledger: Ledger) -> None:
+    await sealed_with_one_entry(ledger)
+    before = await books(ledger)
+
+    assert await survivors(ledger.database.migration_url, ATTACKS) == []
+    assert await books(ledger) == before
+
+
+async def test_the_attackers_plain_entry_is_welcome(ledger: Ledger) -> None:
+    await sealed_with_one_entry(ledger)
+
+    await attempt(ledger.database.url, laying(lambda new: [row(new, 1, DEBIT), row(new, 2, CREDIT)]))
+    await attempt(ledger.database.url, writing(red(*MIRROR)))
+
+    assert [tuple(one) for one in await ledger.fetch(NET)] == [
+        ("1002", 0),
+        ("1003", 500),
+        ("4001-个人缴费", 0),
+        ("4201", -500),
+    ]
+
+
+async def test_the_replica_role_does_not_put_the_checks_to_sleep(ledger: Ledger, postgres: str) -> None:
+    administrator = ledger.database.migration_url.split("@")[1].split("/")[1]
+    url = postgres.rsplit("/", 1)[0] + "/" + administrator
+
+    async def attack(connection: Connection) -> None:
+        await connection.execute("set local session_replication_role = replica")
+        await writing(entry(DEBIT, Line("4201", "C", 499)))(connection)
+
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        await attempt(url, attack)
