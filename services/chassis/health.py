@@ -78,6 +78,7 @@ def _positions(progress: Progress) -> dict[str, Any]:
             worker.name: {"seconds_since_success": round(worker.seconds_since_success(), 1), "trouble": _kind(worker)}
             for worker in progress.workers.values()
         },
+        "applied": {source: [progress.applied.get((source, shard), 0) for shard in range(SHARDS)] for source in sources},
         "lag": {source: [progress.lag(source, shard) for shard in range(SHARDS)] for source in sources},
         "backlog": [progress.backlog.get(shard, 0) for shard in range(SHARDS)],
         "parked": progress.parked,

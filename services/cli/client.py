@@ -65,6 +65,14 @@ class Client:
         """Write many rows as NDJSON: all are taken or none. Raises ``RefusedError``."""
         return self.write(service, path, b"\n".join(orjson.dumps(row) for row in rows), actor=actor, role=role, key=key)
 
+    def health(self, service: Service) -> Json:
+        """Read how far a service has come; nothing while it is away."""
+        try:
+            found: Json = orjson.loads(self._http.get(f"{self.urls[service]}/readyz").content)
+        except (httpx.TransportError, orjson.JSONDecodeError):
+            return {}
+        return found
+
     def _send(self, method: str, service: Service, path: str, actor: str, role: str, **extra: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._token(actor, role)}", **extra.pop("headers", {})}
         deadline = time.monotonic() + self.patience

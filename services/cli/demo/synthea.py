@@ -70,7 +70,7 @@ def _read(directory: Path) -> Scenario:
         ],
         payees={payee.number: payee for payee in payees},
         premium=15_000,
-        subsidy=10_000_000,
+        subsidy=12_000_000,
         claims=_claims(directory, claims, encounters, numbers, days),
     )
 
