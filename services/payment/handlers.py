@@ -38,9 +38,7 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
         found = await payables.take_back(connection, clawbacks)
         missing = sorted({body.claim for body in clawbacks} - found)
         if missing:
-            raise Refused(
-                "UNKNOWN_CLAIM", f"nothing was approved for {', '.join(missing)}, so nothing can be taken back"
-            )
+            raise Refused("UNKNOWN_CLAIM", f"nothing was approved for {', '.join(missing)}")
 
 
 def _said(events: Sequence[Event], kind: type[Kind]) -> list[tuple[Event, Kind]]:

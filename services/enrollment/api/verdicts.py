@@ -1,4 +1,4 @@
-"""From the verdicts of the rules to an answer: either all requests are good, or none is written and all faults are told."""
+"""From the verdicts of the rules to an answer: all requests are good, or none is written and all faults are told."""
 
 from collections.abc import Sequence
 from typing import TypeVar

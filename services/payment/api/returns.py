@@ -28,7 +28,7 @@ def router(log: Log) -> APIRouter:
     async def take_return(
         request: Request, caller: BankMessenger, bank: Annotated[BankFormat, Query()] = "neutral"
     ) -> Response:
-        """回盘: the bank's return file as it came. Sent again, it changes nothing; wrong in one row, it is refused whole."""
+        """回盘: the bank's return file. Wrong in one row, it is refused whole; sent again, it changes nothing."""
         content = await request.body()
         file = BANKS[bank].read(content)
         return await command(log, request, caller, functools.partial(_take, file=file, content=content))
