@@ -237,7 +237,8 @@ class ClawbackRejected(Body):
 class ClaimCancelled(Body):
     """撤销申报: a claim is withdrawn. What was approved is taken back by a ``Clawback`` beside this event.
 
-    ``decision_id`` is the decision that stood at that moment, null where none had been made.
+    ``decision_id`` is the decision that stood at that moment, null where none had been made; ``counted`` is what
+    the person's accumulators give back, ``account`` what the personal account gets back, fen.
     """
 
     KIND: ClassVar[str] = "ClaimCancelled"
@@ -246,6 +247,8 @@ class ClaimCancelled(Body):
     person: Code
     book: BookCode
     decision_id: UUID | None
+    counted: Counted
+    account: Fen
     reason: LongText
 
     def control(self) -> tuple[str, int]:

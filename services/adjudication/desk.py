@@ -70,12 +70,10 @@ class Table:
     providers: Providers
     invoices: dict[str, str]
 
-    def judge(
-        self, number: str | None, claim: ClaimForm, submitted: date, reviewed: Reviewed
-    ) -> tuple[Facts, Judgement]:
-        """Judge one claim as things stand now; ``number`` is None for an estimate."""
+    def facts(self, number: str | None, claim: ClaimForm, submitted: date) -> Facts:
+        """Gather the facts of one claim as things stand now; ``number`` is None for an estimate."""
         owner = self.invoices.get(claim.invoice)
-        facts = facts_of(
+        return facts_of(
             number,
             claim,
             self.records[claim.person],
@@ -84,7 +82,10 @@ class Table:
             invoice_of=None if owner == number else owner,
             intake=self.rules.intake.id,
         )
-        return facts, judge(claim, facts, self.rules.pack_for(claim.book), self.rules.intake, reviewed)
+
+    def judge(self, claim: ClaimForm, facts: Facts, reviewed: Reviewed) -> Judgement:
+        """Judge one claim on its facts. Raises ``Refused`` NO_PACK."""
+        return judge(claim, facts, self.rules.pack_for(claim.book), self.rules.intake, reviewed)
 
     def keep(self, number: str, claim: ClaimForm, judgement: Judgement) -> None:
         """Let what was judged count for the claims that follow."""

@@ -78,7 +78,8 @@ def _asks(event: Event) -> bool:
 def _decide(unit: Unit, table: Table, work: Due) -> None:
     claim, event = work.claim, work.event
     review: UUID | None = None if work.reviewed == "no" else event.id
-    facts, judgement = table.judge(claim.claim, claim, work.submitted, work.reviewed)
+    facts = table.facts(claim.claim, claim, work.submitted)
+    judgement = table.judge(claim, facts, work.reviewed)
     table.keep(claim.claim, claim, judgement)
     unit.append(
         adjudicated(

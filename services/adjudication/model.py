@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from contracts.claims import Counted
 
@@ -12,6 +12,9 @@ INSURED_BY: Mapping[str, str] = {"310": "employee", "390": "resident"}
 
 INTAKE = "intake"
 """The name under which the rules of intake are published."""
+
+Word = Literal["approve", "reject", "return", "hold", "resume"]
+"""What a reviewer may say: 通过, 否决, 退回上一环节, 挂起, 恢复."""
 
 PACKS_STREAM = "packs"
 """The stream of everything that is published: one shard, so its order is the order of publication."""
@@ -80,6 +83,14 @@ class Year(NamedTuple):
             self.outpatient + counted.outpatient,
             chronic,
         )
+
+
+class Act(NamedTuple):
+    """What one person did at one stage of a review."""
+
+    stage: str
+    word: Word
+    actor: str
 
 
 class Terms(NamedTuple):

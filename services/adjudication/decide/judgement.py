@@ -38,10 +38,10 @@ def judge(claim: ClaimForm, facts: Facts, pack: Pack, rules: IntakeRules, review
     bar = "REVIEW_REJECTED" if reviewed == "rejected" else first_bar(claim, facts, rules)
     result = denied(case, _barred(bar, facts, rules)) if bar else decide(case, pack)
     if result["outcome"] == "denied":
-        return Judgement("denied", result["reason"], (), result, _nothing(claim))
+        return Judgement("denied", result["reason"], (), result, nothing_counted(claim))
     found = () if reviewed == "approved" else findings(claim, facts, result["amounts"]["total"], rules)
     if found:
-        return Judgement("pended", None, found, result, _nothing(claim))
+        return Judgement("pended", None, found, result, nothing_counted(claim))
     return Judgement("approved", None, (), result, _counted(claim, case, result))
 
 
@@ -127,15 +127,8 @@ def judge_again(
     return judge(claim, facts, packs[decided.pack_id], intake[facts.intake], reviewed)
 
 
-def _barred(code: str, facts: Facts, rules: IntakeRules) -> Denial:
-    given: dict[str, str | None] = {"status": facts.status, "agreement": facts.agreement}
-    given |= {"invoice_of": facts.invoice_of, "stay_of": facts.stay_of}
-    given["submitted"] = facts.submitted.isoformat()
-    source = rules.notices[code].source
-    return Denial(code, {"step": "eligibility", "term": "待遇资格", "source": source, "in": {**given}, "out": code})
-
-
-def _nothing(claim: ClaimForm) -> Counted:
+def nothing_counted(claim: ClaimForm | Adjudicated) -> Counted:
+    """Count nothing towards the year."""
     return Counted.model_construct(
         year=claim.on.year,
         basic=0,
@@ -146,6 +139,14 @@ def _nothing(claim: ClaimForm) -> Counted:
         chronic=0,
         disease=None,
     )
+
+
+def _barred(code: str, facts: Facts, rules: IntakeRules) -> Denial:
+    given: dict[str, str | None] = {"status": facts.status, "agreement": facts.agreement}
+    given |= {"invoice_of": facts.invoice_of, "stay_of": facts.stay_of}
+    given["submitted"] = facts.submitted.isoformat()
+    source = rules.notices[code].source
+    return Denial(code, {"step": "eligibility", "term": "待遇资格", "source": source, "in": {**given}, "out": code})
 
 
 def _counted(claim: ClaimForm, case: Case, result: Result) -> Counted:

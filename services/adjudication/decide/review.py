@@ -1,13 +1,11 @@
 """审核流程: 初审→复审→(复核→)审批, every stage by another person, every decision bound to what was looked at."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from contracts.claims import PayTo
-
-Word = Literal["approve", "reject", "return", "hold", "resume"]
-"""通过, 否决, 退回上一环节, 挂起, 恢复."""
+from services.adjudication.model import Act, Word
 
 CHAINS: Mapping[PayTo, tuple[str, ...]] = {
     "person": ("initial", "second", "approval"),
@@ -22,14 +20,6 @@ ROLES: Mapping[str, str] = {
     "approval": "approver",
 }
 """Stage → the role that may decide it."""
-
-
-class Act(NamedTuple):
-    """What one person did at one stage."""
-
-    stage: str
-    word: Word
-    actor: str
 
 
 class Order(NamedTuple):

@@ -199,6 +199,23 @@ create table state.verdict (
 
 create index verdict_of_claim on state.verdict (claim);
 
+create index decision_pended on state.decision (claim) where outcome = 'pended';
+
+create view state.listed as
+select
+    claim.claim, claim.person, claim.book, claim.provider, claim.kind, claim.service_date, claim.pay_to,
+    claim.total, claim.business_date, latest.fund, latest.reason, latest.round,
+    case when gone.claim is not null then 'cancelled' else coalesce(latest.outcome, 'submitted') end as status
+from state.claim as claim
+left join lateral (
+    select decision.outcome, decision.fund, decision.reason, decision.round
+    from state.decision as decision
+    where decision.claim = claim.claim
+    order by decision.round desc
+    limit 1
+) as latest on true
+left join state.cancellation as gone on gone.claim = claim.claim;
+
 create function state.given(
     bodies text[], ids uuid[], actors text[], dates date[], shards smallint[], seqs bigint[]
 ) returns table (body jsonb, id uuid, actor text, business_date date, shard smallint, seq bigint)

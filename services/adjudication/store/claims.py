@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from contracts.claims import Adjudicated, ClaimSubmitted, Clawback
+from services.adjudication.model import Act
 from services.chassis.postgres import Connection
 
 Row = dict[str, Any]
@@ -80,6 +81,11 @@ async def reviews(connection: Connection, claim: str) -> list[Row]:
     return [dict(row) for row in await connection.fetch(_REVIEWS, claim)]
 
 
+async def acts(connection: Connection, claim: str, decision: UUID) -> list[Act]:
+    """Read what reviewers did about one decision, oldest first."""
+    return [Act(*row) for row in await connection.fetch(_ACTS, claim, decision)]
+
+
 async def clawbacks(connection: Connection, claim: str) -> list[Clawback]:
     """Read what was taken back from a claim, oldest first."""
     rows = await connection.fetch(_CLAWBACKS, claim)
@@ -131,6 +137,12 @@ order by round
 _REVIEWS = """
 select stage, decision, final, actor, reason, business_date, decision_id from state.review
 where claim = $1
+order by seq
+"""
+
+_ACTS = """
+select stage, decision, actor from state.review
+where claim = $1 and decision_id = $2
 order by seq
 """
 

@@ -19,6 +19,7 @@ from services.adjudication.store.statements import (
     KEEP_DECISIONS,
     RELEASE_STAYS,
     TAKE_CHRONIC,
+    TAKE_SPENT,
     TAKE_YEAR,
 )
 from services.chassis.postgres import Connection
@@ -39,6 +40,7 @@ class _Effects:
         self.chronic_added: Sums = defaultdict(lambda: [0])
         self.chronic_taken: Sums = defaultdict(lambda: [0])
         self.spent: Sums = defaultdict(lambda: [0])
+        self.refunded: Sums = defaultdict(lambda: [0])
         self.held: dict[str, bool | None] = {}
 
     def take_in(self, event: Event) -> None:
@@ -49,6 +51,8 @@ class _Effects:
             _count(body, self.taken, self.chronic_taken)
         elif event.kind == ClaimCancelled.KIND:
             self.held[body["claim"]] = None
+            _count(body, self.taken, self.chronic_taken)
+            self.refunded[body["person"], body["book"]][0] += body["account"]
 
     def _decide(self, event: Event, body: Json) -> None:
         amounts, outcome = body["amounts"], body["outcome"]
@@ -87,6 +91,7 @@ async def fold_decisions(connection: Connection, events: Sequence[Event]) -> Non
     await _write(connection, ADD_SPENT, _rows(effects.spent))
     await _write(connection, TAKE_YEAR, _rows(effects.taken))
     await _write(connection, TAKE_CHRONIC, _rows(effects.chronic_taken))
+    await _write(connection, TAKE_SPENT, _rows(effects.refunded))
     if released:
         await connection.execute(RELEASE_STAYS, released)
         await connection.execute(FREE_INVOICES, released)

@@ -63,8 +63,12 @@ async def _read_years(connection: Connection, records: Mapping[str, Record]) -> 
     chronic: defaultdict[tuple[str, str, int], dict[str, int]] = defaultdict(dict)
     for person, book, year, disease, used in await connection.fetch(_CHRONIC, wanted):
         chronic[person, book, year][disease] = used
-    for person, book, year, *sums in await connection.fetch(_YEARS, wanted):
-        records[person].years[book, year] = Year(*sums, chronic=chronic.get((person, book, year), {}))
+    for row in await connection.fetch(_YEARS, wanted):
+        person, book, year, basic, own_in_scope, supplement, assistance, outpatient = row
+        used_by_disease = chronic[person, book, year]
+        records[person].years[book, year] = Year(
+            basic, own_in_scope, supplement, assistance, outpatient, used_by_disease
+        )
 
 
 _SEEN = """

@@ -67,6 +67,13 @@ select * from unnest($1::text[], $2::text[], $3::bigint[])
 on conflict (person, book) do update set amount = spent.amount + excluded.amount
 """
 
+TAKE_SPENT = """
+update state.account_spent as spent
+set amount = spent.amount - back.amount
+from unnest($1::text[], $2::text[], $3::bigint[]) as back (person, book, amount)
+where spent.person = back.person and spent.book = back.book
+"""
+
 RELEASE_STAYS = "delete from state.stay where claim = any($1::text[])"
 
 HOLD_STAYS = """

@@ -1,0 +1,21 @@
+"""What a front end may ask of adjudication over HTTP."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from services.adjudication.api import claims, clawbacks, directory, estimates, explanation, reviews
+from services.adjudication.desk import Library
+from services.chassis.unit import Log
+
+
+def routers(log: Log, library: Library) -> Sequence[APIRouter]:
+    """Make all routes of the service."""
+    return (
+        claims.router(log, library),
+        explanation.router(log, library),
+        reviews.router(log),
+        clawbacks.router(log),
+        estimates.router(log, library),
+        directory.router(log),
+    )

@@ -1,0 +1,98 @@
+"""Withdraw a claim (撤销): what was approved is taken back whole, and the year is as if it had not been."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from contracts.claims import Adjudicated, ClaimCancelled, Clawback, Counted, FundSplit
+from services.adjudication.decide.clawback import Left, left_of
+from services.adjudication.decide.judgement import nothing_counted
+from services.adjudication.store import claims
+from services.adjudication.store.claims import Decision, Standing
+from services.chassis.errors import Conflict, NotFound
+from services.chassis.unit import Unit
+
+Answer = tuple[int, dict[str, Any]]
+
+CANCELLED = "CANCELLED"
+"""The finding of a clawback that is the negative settlement of a withdrawn claim."""
+
+
+async def standing_of(unit: Unit, claim: str) -> Standing:
+    """Read a claim and keep its person's shard still. Raises ``NotFound`` UNKNOWN_CLAIM."""
+    first = (await claims.standing(unit.conn, [claim])).get(claim)
+    if first is None:
+        raise NotFound("UNKNOWN_CLAIM", f"there is no claim {claim}", "claim")
+    await unit.lock(first.person)
+    return (await claims.standing(unit.conn, [claim]))[claim]
+
+
+async def left_to_take(unit: Unit, decision: Decision) -> Left:
+    """Give what is left of an approved decision after the clawbacks so far."""
+    taken = await claims.clawbacks(unit.conn, decision.body.claim)
+    return left_of(split_of(decision.body), decision.body.counted, [(t.split, t.counted) for t in taken])
+
+
+def split_of(decided: Adjudicated) -> FundSplit:
+    """Give the fund's layers of a decision."""
+    amounts = decided.amounts
+    return FundSplit(
+        basic=amounts.basic,
+        supplement=amounts.supplement,
+        critical=amounts.critical,
+        assistance=amounts.assistance,
+    )
+
+
+def clawback_number(cause: UUID) -> str:
+    """Make the number of the clawback that a command proposes or does."""
+    return f"K{uuid5(cause, 'clawback').hex[:24]}"
+
+
+async def cancel(unit: Unit, cause: UUID, claim: str, reason: str) -> Answer:
+    """Withdraw a claim. Raises ``Conflict`` ALREADY_CANCELLED, or NOT_LAST where a later one stands on it."""
+    standing = await standing_of(unit, claim)
+    if standing.cancelled:
+        raise Conflict("ALREADY_CANCELLED", f"the claim {claim} was withdrawn before", "claim")
+    decision = await claims.latest_decision(unit.conn, claim)
+    counted: Counted = nothing_counted(standing.submitted)
+    account = amount = 0
+    if decision is not None and decision.body.outcome == "approved":
+        later = await claims.later_approved(unit.conn, claim)
+        if later is not None:
+            raise Conflict("NOT_LAST", f"the claim {later} was approved after this one: withdraw it first", "claim")
+        left = await left_to_take(unit, decision)
+        counted, account, amount = left.counted, decision.body.amounts.account, left.split.total()
+        if amount:
+            unit.append(_settled(decision, left, cause, reason), stream=standing.person, cause=cause)
+    body = ClaimCancelled(
+        claim=claim,
+        person=standing.person,
+        book=standing.book,
+        decision_id=decision.id if decision else None,
+        counted=counted,
+        account=account,
+        reason=reason,
+    )
+    unit.append(body, stream=standing.person, cause=cause)
+    return 201, {"claim": claim, "status": "cancelled", "taken_back": amount}
+
+
+def _settled(decision: Decision, left: Left, cause: UUID, reason: str) -> Clawback:
+    """Write the negative settlement; what the year gives back stands in the cancellation beside it."""
+    body = decision.body
+    return Clawback(
+        clawback=clawback_number(cause),
+        claim=body.claim,
+        person=body.person,
+        book=body.book,
+        provider=body.provider,
+        kind=body.kind,
+        on=body.on,
+        decision_id=decision.id,
+        lines=(),
+        split=left.split,
+        amount=left.split.total(),
+        counted=nothing_counted(body),
+        finding=CANCELLED,
+        reason=reason,
+    )

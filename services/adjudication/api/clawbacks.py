@@ -1,0 +1,144 @@
+"""Taking back (追回): a reviewer proposes, an approver who is somebody else agrees or turns it down."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from contracts.claims import Clawback, ClawbackProposed, ClawbackRejected
+from contracts.text import Code
+from services.adjudication.api.cancelling import clawback_number, left_to_take, standing_of
+from services.adjudication.api.forms import Explained, Proposal
+from services.adjudication.api.people import Approver, Reviewer
+from services.adjudication.decide.clawback import amount_of_lines, spread
+from services.adjudication.store import claims, proposals
+from services.adjudication.store.claims import Decision
+from services.adjudication.store.proposals import Proposed
+from services.chassis.auth import Caller
+from services.chassis.command import command
+from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
+from services.chassis.unit import Log, Unit
+
+Answer = tuple[int, dict[str, Any]]
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes under ``/clawbacks``."""
+    routes = APIRouter(tags=["clawbacks"])
+
+    @routes.post("/clawbacks", status_code=201)
+    async def propose(request: Request, body: Proposal, caller: Reviewer) -> Response:
+        """追回建议: by lines or by amount, never more than was approved less what was taken before."""
+
+        async def work(unit: Unit, cause: UUID) -> Answer:
+            return await _propose(unit, cause, body)
+
+        return await command(log, request, caller, work)
+
+    @routes.post("/clawbacks/{clawback}/approve", status_code=201)
+    async def approve(request: Request, clawback: Code, caller: Approver) -> Response:
+        """追回审批: 409 STALE_DECISION when the claim was decided anew since the proposal."""
+
+        async def work(unit: Unit, cause: UUID) -> Answer:
+            return await _approve(unit, cause, clawback, caller)
+
+        return await command(log, request, caller, work)
+
+    @routes.post("/clawbacks/{clawback}/reject", status_code=201)
+    async def reject(request: Request, clawback: Code, body: Explained, caller: Approver) -> Response:
+        """追回否决: the proposal is turned down; nothing is taken back."""
+
+        async def work(unit: Unit, cause: UUID) -> Answer:
+            return await _reject(unit, cause, clawback, body.reason, caller)
+
+        return await command(log, request, caller, work)
+
+    return routes
+
+
+async def _propose(unit: Unit, cause: UUID, body: Proposal) -> Answer:
+    standing = await standing_of(unit, body.claim)
+    decision = await _approved(unit, body.claim, cancelled=standing.cancelled)
+    fee_lines = standing.submitted.lines
+    if any(not 0 <= number < len(fee_lines) for number in body.lines):
+        raise BadInput("UNKNOWN_LINE", f"the claim has lines 0 to {len(fee_lines) - 1}", "lines")
+    amount = body.amount
+    if amount is None:
+        amount = amount_of_lines(fee_lines, body.lines, decision.body.amounts.fund)
+    left = await left_to_take(unit, decision)
+    if not 0 < amount <= left.split.total():
+        raise Conflict(
+            "ABOVE_APPROVED", f"{amount} fen asked for, {left.split.total()} fen are left of the claim", "amount"
+        )
+    number = clawback_number(cause)
+    proposed = ClawbackProposed(
+        clawback=number,
+        claim=body.claim,
+        book=standing.book,
+        decision_id=decision.id,
+        decision_hash=decision.hash,
+        lines=tuple(sorted(set(body.lines))),
+        amount=amount,
+        finding=body.finding,
+        reason=body.reason,
+    )
+    unit.append(proposed, stream=standing.person, cause=cause)
+    return 201, {"clawback": number, "claim": body.claim, "amount": amount}
+
+
+async def _approve(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answer:
+    proposal = await _open_proposal(unit, number, caller)
+    standing = await standing_of(unit, proposal.claim)
+    decision = await _approved(unit, proposal.claim, cancelled=standing.cancelled)
+    if (decision.id, decision.hash) != (proposal.decision_id, proposal.decision_hash):
+        raise Conflict("STALE_DECISION", "the claim has been decided anew since the proposal; propose again")
+    try:
+        part = spread(await left_to_take(unit, decision), proposal.amount)
+    except ValueError as error:
+        raise Conflict("ABOVE_APPROVED", str(error), "amount") from None
+    decided = decision.body
+    body = Clawback(
+        clawback=number,
+        claim=decided.claim,
+        person=decided.person,
+        book=decided.book,
+        provider=decided.provider,
+        kind=decided.kind,
+        on=decided.on,
+        decision_id=decision.id,
+        lines=proposal.lines,
+        split=part.split,
+        amount=proposal.amount,
+        counted=part.counted,
+        finding=proposal.finding,
+        reason=proposal.reason,
+    )
+    unit.append(body, stream=decided.person, cause=cause)
+    return 201, {"clawback": number, "claim": decided.claim, "amount": body.amount, "split": part.split.model_dump()}
+
+
+async def _reject(unit: Unit, cause: UUID, number: str, reason: str, caller: Caller) -> Answer:
+    proposal = await _open_proposal(unit, number, caller)
+    standing = await standing_of(unit, proposal.claim)
+    body = ClawbackRejected(clawback=number, claim=proposal.claim, book=standing.book, reason=reason)
+    unit.append(body, stream=standing.person, cause=cause)
+    return 201, {"clawback": number, "claim": proposal.claim, "status": "rejected"}
+
+
+async def _open_proposal(unit: Unit, number: str, caller: Caller) -> Proposed:
+    proposal = await proposals.proposal(unit.conn, number)
+    if proposal is None:
+        raise NotFound("UNKNOWN_CLAWBACK", f"nobody proposed a clawback {number}", "clawback")
+    await standing_of(unit, proposal.claim)
+    if await proposals.is_decided(unit.conn, number):
+        raise Conflict("ALREADY_DECIDED", f"the clawback {number} was approved or turned down before")
+    if caller.actor == proposal.proposed_by:
+        raise Forbidden("SAME_PERSON", "who proposes a clawback does not decide on it")
+    return proposal
+
+
+async def _approved(unit: Unit, claim: str, *, cancelled: bool) -> Decision:
+    decision = await claims.latest_decision(unit.conn, claim)
+    if cancelled or decision is None or decision.body.outcome != "approved":
+        raise Conflict("NOT_APPROVED", f"the claim {claim} does not stand approved", "claim")
+    return decision

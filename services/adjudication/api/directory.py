@@ -1,0 +1,58 @@
+"""Providers, packs and accumulators to look up (定点机构, 规则包, 年度累计); providers can be entered and changed."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from contracts.claims import ProviderChanged
+from contracts.text import Code
+from services.adjudication.api.people import Reader, Registrar
+from services.adjudication.store import people, published
+from services.chassis.command import command
+from services.chassis.errors import NotFound
+from services.chassis.unit import Log, Unit
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes under ``/providers``, ``/packs`` and ``/persons``."""
+    routes = APIRouter(tags=["directory"])
+
+    @routes.get("/providers")
+    async def list_providers(_: Reader) -> dict[str, Any]:
+        """定点机构: every agreement with the day it holds from."""
+        async with log.pool.acquire() as connection:
+            return {"providers": await people.providers(connection)}
+
+    @routes.post("/providers", status_code=201)
+    async def change_provider(request: Request, body: ProviderChanged, caller: Registrar) -> Response:
+        """定点协议: level, place and agreement of a provider from a day on; suspension is a change like any other."""
+
+        async def work(unit: Unit, cause: UUID) -> tuple[int, dict[str, Any]]:
+            unit.append(body, stream=body.provider, cause=cause)
+            return 201, {"provider": body.provider, "since": body.since}
+
+        return await command(log, request, caller, work)
+
+    @routes.get("/packs")
+    async def list_packs(_: Reader) -> dict[str, Any]:
+        """规则包: every version ever published, in order; the last one of a name is in use."""
+        async with log.pool.acquire() as connection:
+            return {"packs": await published.listing(connection)}
+
+    @routes.get("/packs/{pack_id}")
+    async def show_pack(pack_id: Code, _: Reader) -> Response:
+        """规则包内容: the canonical JSON of one version, exactly as it was published."""
+        async with log.pool.acquire() as connection:
+            found = await published.contents(connection, [pack_id])
+        if pack_id not in found:
+            raise NotFound("UNKNOWN_PACK", f"no version {pack_id} was ever published", "pack_id")
+        return Response(found[pack_id], media_type="application/json")
+
+    @routes.get("/persons/{person}/accumulators")
+    async def accumulators(person: Code, _: Reader) -> dict[str, Any]:
+        """年度累计: what the person's approved claims count, by book and year, fen."""
+        async with log.pool.acquire() as connection:
+            return {"person": person, "years": await people.years(connection, person)}
+
+    return routes

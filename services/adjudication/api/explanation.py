@@ -1,0 +1,60 @@
+"""Why so much and no more (待遇说明): the decision on a claim, step by step, as JSON or as a page in Chinese."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Query, Response
+
+from contracts.claims import Adjudicated
+from contracts.text import Code
+from services.adjudication.api.page import page
+from services.adjudication.api.people import Reader
+from services.adjudication.desk import Library
+from services.adjudication.store import claims
+from services.chassis.errors import NotFound
+from services.chassis.unit import Log
+
+Format = Annotated[Literal["json", "html"] | None, Query(description="as asked for by Accept where not given")]
+
+
+def router(log: Log, library: Library) -> APIRouter:
+    """Make the route ``/claims/{claim}/explanation``."""
+    routes = APIRouter(tags=["claims"])
+
+    @routes.get("/claims/{claim}/explanation", response_model=None)
+    async def explanation(
+        claim: Code,
+        _: Reader,
+        form: Annotated[Format, Query(alias="format")] = None,
+        accept: Annotated[str, Header()] = "",
+    ) -> dict[str, Any] | Response:
+        """待遇说明: every step with its source, and for a denial the reason and the cure."""
+        async with log.pool.acquire() as connection:
+            decision = await claims.latest_decision(connection, claim)
+            notices = (await library.rules(connection)).intake.notices
+        if decision is None:
+            raise NotFound("NOT_DECIDED", f"there is no decision on a claim {claim}", "claim")
+        notes = {code: notices[code]._asdict() for code in _codes(decision.body) if code in notices}
+        if form == "html" or (form is None and "text/html" in accept):
+            return Response(page(decision.body, notes), media_type="text/html; charset=utf-8")
+        return explained(decision.body, notes)
+
+    return routes
+
+
+def explained(decided: Adjudicated, notes: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """Write the explanation as JSON; amounts in fen."""
+    return {
+        "claim": decided.claim,
+        "outcome": decided.outcome,
+        "reason": decided.reason,
+        "findings": decided.findings,
+        "notes": notes,
+        "amounts": decided.amounts.model_dump(),
+        "pack": decided.pack,
+        "pack_id": decided.pack_id,
+        "steps": decided.trace,
+    }
+
+
+def _codes(decided: Adjudicated) -> list[str]:
+    return [*([decided.reason] if decided.reason else []), *decided.findings]

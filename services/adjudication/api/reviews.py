@@ -1,0 +1,77 @@
+"""Reviewers work through what is pended (审核): their list, and their word at each stage."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from contracts.claims import ReviewDecided
+from contracts.text import Code
+from services.adjudication.api.cancelling import standing_of
+from services.adjudication.api.forms import ReviewOrder
+from services.adjudication.api.people import ChainMember, Reader
+from services.adjudication.decide.review import Order, Refusal, Subject, position, refusal, settles
+from services.adjudication.store import claims, listings
+from services.chassis.auth import Caller
+from services.chassis.command import command
+from services.chassis.errors import Conflict, Forbidden
+from services.chassis.unit import Log, Unit
+
+_ABOUT_THE_PERSON = frozenset({"WRONG_ROLE", "OWN_CASE", "SAME_PERSON"})
+
+Limit = Annotated[int, Query(ge=1, le=1_000)]
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes under ``/reviews``."""
+    routes = APIRouter(tags=["reviews"])
+
+    @routes.get("/reviews")
+    async def waiting(_: Reader, after: str = "", limit: Limit = 100) -> dict[str, Any]:
+        """待审核: pended claims with their findings, the stage that is due, and what binds a decision to them."""
+        async with log.pool.acquire() as connection:
+            rows = await listings.pended(connection, after, limit)
+            for row in rows:
+                acts = await claims.acts(connection, row["claim"], row["decision_id"])
+                row.update(position(row["pay_to"], acts)._asdict())
+        return {"reviews": rows}
+
+    @routes.post("/reviews/{claim}", status_code=201)
+    async def decide(request: Request, claim: Code, body: ReviewOrder, caller: ChainMember) -> Response:
+        """审核: one stage by one person. 409 STALE_DECISION when the claim was decided anew since it was looked at."""
+
+        async def work(unit: Unit, cause: UUID) -> tuple[int, dict[str, Any]]:
+            return await _decide(unit, cause, claim, body, caller)
+
+        return await command(log, request, caller, work)
+
+    return routes
+
+
+async def _decide(unit: Unit, cause: UUID, claim: str, body: ReviewOrder, caller: Caller) -> tuple[int, dict[str, Any]]:
+    standing = await standing_of(unit, claim)
+    decision = await claims.latest_decision(unit.conn, claim)
+    if standing.cancelled or decision is None:
+        raise Conflict("NOT_IN_REVIEW", "the claim is not waiting for a review", "claim")
+    subject = Subject(
+        decision.body.outcome,
+        decision.id,
+        decision.hash,
+        decision.body.pay_to,
+        standing.person,
+        standing.actor,
+        await claims.acts(unit.conn, claim, decision.id),
+    )
+    order = Order(body.stage, body.decision, body.decision_id, body.decision_hash, caller.actor, caller.roles)
+    refused = refusal(subject, order)
+    if refused is not None:
+        raise _problem(refused)
+    final = settles(subject.pay_to, body.stage, body.decision)
+    said = ReviewDecided(claim=claim, book=standing.book, final=final, **body.model_dump())
+    unit.append(said, stream=standing.person, cause=cause)
+    return 201, {"claim": claim, "stage": body.stage, "decision": body.decision, "final": final}
+
+
+def _problem(refused: Refusal) -> Conflict | Forbidden:
+    kind = Forbidden if refused.code in _ABOUT_THE_PERSON else Conflict
+    return kind(refused.code, refused.message)

@@ -1,0 +1,57 @@
+"""Lists for the counter and for reviewers (清单): claims by status, claims that wait for a review."""
+
+from datetime import date
+from typing import Any
+
+from services.chassis.postgres import Connection
+
+Row = dict[str, Any]
+
+
+async def claims(connection: Connection, status: str | None, day: date | None, after: str, limit: int) -> list[Row]:
+    """List claims above ``after`` in the order of their numbers; by status and day of intake where given."""
+    return [dict(row) for row in await connection.fetch(_CLAIMS, status, day, after, limit)]
+
+
+async def pended(connection: Connection, after: str, limit: int) -> list[Row]:
+    """List the claims above ``after`` whose latest decision is pended."""
+    return [dict(row) for row in await connection.fetch(_PENDED, after, limit)]
+
+
+async def totals(connection: Connection, day: date | None) -> list[Row]:
+    """Count claims and fen by status, of one day of intake or of all time."""
+    return [dict(row) for row in await connection.fetch(_TOTALS, day)]
+
+
+_CLAIMS = """
+select listed.* from state.listed as listed
+where ($1::text is null or listed.status = $1)
+    and ($2::date is null or listed.business_date = $2)
+    and listed.claim > $3
+order by listed.claim
+limit $4
+"""
+
+_PENDED = """
+select
+    latest.claim, claim.person, claim.book, claim.provider, claim.kind, claim.pay_to, claim.total, latest.fund,
+    latest.findings, latest.id as decision_id, encode(latest.hash, 'hex') as decision_hash
+from state.decision as latest
+join state.claim as claim on claim.claim = latest.claim
+where latest.outcome = 'pended'
+    and latest.claim > $1
+    and not exists (
+        select from state.decision as newer where newer.claim = latest.claim and newer.round > latest.round
+    )
+    and not exists (select from state.cancellation as gone where gone.claim = latest.claim)
+order by latest.claim
+limit $2
+"""
+
+_TOTALS = """
+select status, count(*) as claims, sum(total)::bigint as total, coalesce(sum(fund), 0)::bigint as fund
+from state.listed
+where $1::date is null or business_date = $1
+group by status
+order by status
+"""
