@@ -61,13 +61,19 @@ def prove(page: Sequence[Event], shard: int, position: Position) -> None:
 
     The feed is the truth, so a page that does not link is proof of a fork. Raises ``ForkError``.
     """
-    seq, last = position
+    seq = position.seq
     if seq:
         if not page:
             raise ForkError(f"shard {shard} of the source has lost event {seq} and what came after")
         anchor, *page = page
         if (anchor.seq, anchor.hash) != position:
             raise ForkError(f"event {seq} of shard {shard} of the source is not the one that was taken in")
+    link(page, shard, position)
+
+
+def link(page: Sequence[Event], shard: int, position: Position) -> None:
+    """Check that events of a feed follow the position without a gap. Raises ``ForkError``."""
+    seq, last = position
     for event in page:
         if (event.shard, event.seq, event.prev) != (shard, seq + 1, last) or event.digest() != event.hash:
             raise ForkError(f"event {seq + 1} of shard {shard} of the source does not continue its log")

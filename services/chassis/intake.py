@@ -41,7 +41,7 @@ class Intake:
         """Read from the database how far the source is taken in."""
         async with self._log.pool.acquire() as connection:
             self.positions = await applied.positions(connection, self.source)
-            self._progress.put_aside(self.source, (await parking.parked_by_source(connection)).get(self.source, 0))
+            self._progress.put_aside(self.source, await parking.parked_count(connection, self.source))
         for shard, position in self.positions.items():
             self._progress.took(self.source, shard, position.seq)
 
@@ -51,8 +51,8 @@ class Intake:
         Raises what is transient, ``MovedError`` (load and try again) and ``ForkError`` (never goes well by itself).
         """
         events, doubtful = list(events), set(doubtful)
-        for event in events:
-            self._progress.saw(self.source, event.shard, event.seq)
+        for shard, seq in {event.shard: event.seq for event in events}.items():
+            self._progress.saw(self.source, shard, seq)
         while True:
             fresh, broken = chain.follow(self.positions, events)
             await self._apply(fresh)
@@ -106,16 +106,12 @@ class Intake:
                 events = await self._behind_parked(unit, events)
                 await effects(unit, self._log.service, self.source, events, self._handler)
             else:
-                await parking.park(unit.conn, self.source, events, *fault)
+                await self._park(unit, events, *fault)
             await applied.advance(unit.conn, self.source, last)
-            parked = await parking.parked_by_source(unit.conn)
-        self._progress.put_aside(self.source, parked.get(self.source, 0))
         APPLIED.labels(self.source).inc(len(events))
         for shard, event in last.items():
             self.positions[shard] = Position(event.seq, event.hash)
             self._progress.took(self.source, shard, event.seq)
-        if fault is not None:
-            _log.error("parked", source=self.source, shard=shard, seq=event.seq, code=fault[0])
 
     async def _behind_parked(self, unit: Unit, events: Sequence[Event]) -> Sequence[Event]:
         """Park what belongs to a stream that waits; give the rest."""
@@ -123,8 +119,15 @@ class Intake:
         if not streams:
             return events
         behind = [event for event in events if event.stream in streams]
-        await parking.park(unit.conn, self.source, behind, parking.BEHIND, "an earlier event of this stream is parked")
+        await self._park(unit, behind, parking.BEHIND, "an earlier event of this stream is parked")
         return [event for event in events if event.stream not in streams]
+
+    async def _park(self, unit: Unit, events: Sequence[Event], code: str, reason: str) -> None:
+        await parking.park(unit.conn, self.source, events, code, reason)
+        count = await parking.parked_count(unit.conn, self.source)
+        unit.after_commit(lambda: self._progress.put_aside(self.source, count))
+        for event in events:
+            _log.error("parked", source=self.source, shard=event.shard, seq=event.seq, code=code)
 
 
 async def effects(unit: Unit, service: Service, source: Service, events: Sequence[Event], handler: Handler) -> None:

@@ -69,7 +69,7 @@ def parked(log: Log, handlers: Mapping[Service, Handler], progress: Progress) ->
     async def _release(caller: Caller, source: Service, shard: int, stream: str) -> dict[str, Any]:
         released = await retry(log, source, handlers[source], stream, shard, caller.actor)
         async with log.pool.acquire() as connection:
-            progress.put_aside(source, (await parking.parked_by_source(connection)).get(source, 0))
+            progress.put_aside(source, await parking.parked_count(connection, source))
         return released._asdict()
 
     return router

@@ -11,16 +11,10 @@ BEHIND = "BEHIND"
 """The code of an event that is parked only because an earlier one of its stream is."""
 
 
-async def parked_count(connection: Connection) -> int:
-    """Count the parked events of all sources."""
-    count: int = await connection.fetchval("select count(*) from log.parked where state = 'parked'")
+async def parked_count(connection: Connection, source: Service | None = None) -> int:
+    """Count the parked events of a source, or of all."""
+    count: int = await connection.fetchval(_COUNT, source)
     return count
-
-
-async def parked_by_source(connection: Connection) -> dict[Service, int]:
-    """Count the parked events of each source that has any."""
-    rows = await connection.fetch("select source, count(*) from log.parked where state = 'parked' group by source")
-    return {row["source"]: row["count"] for row in rows}
 
 
 async def listing(connection: Connection, limit: int) -> list[dict[str, Any]]:
@@ -72,6 +66,8 @@ async def explain(connection: Connection, source: Service, event: Event, code: s
     """Note why a parked event could not be applied this time."""
     await connection.execute(_EXPLAIN, source, event.shard, event.seq, code, reason)
 
+
+_COUNT = "select count(*) from log.parked where state = 'parked' and ($1::text is null or source = $1)"
 
 _LISTING = """
 select source, shard, seq, stream, kind, code, reason, parked_at from log.parked

@@ -29,6 +29,11 @@ class Worker:
         self.trouble = f"{type(error).__name__}: {error}"[:500]
         RETRIES.labels(self.name).inc()
 
+    def waits(self) -> None:
+        """Note that a peer is away: nothing can be done now, and this service itself is well."""
+        self.succeeded()
+        RETRIES.labels(self.name).inc()
+
     def seconds_since_success(self) -> float:
         """Give the age of the last success."""
         return time.monotonic() - self.last_success

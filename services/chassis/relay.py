@@ -1,8 +1,10 @@
 """The log is the outbox: what stands in it is sent to the topic, each shard in order, until the broker has it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
+from operator import attrgetter
 
 import asyncpg
 import structlog
@@ -122,7 +124,7 @@ def new_producer(kafka: str) -> AIOKafkaProducer:
         bootstrap_servers=kafka,
         enable_idempotence=True,
         acks="all",
-        max_batch_size=BATCH_BYTES,
+        max_batch_size=LARGEST_REQUEST,
         max_request_size=LARGEST_REQUEST,
         request_timeout_ms=15_000,
         metadata_max_age_ms=30_000,
@@ -137,21 +139,29 @@ async def discard(producer: AIOKafkaProducer) -> None:
 
 
 async def send(producer: AIOKafkaProducer, topic: str, events: Sequence[Event]) -> None:
-    """Send events, in order per shard, and wait until the broker has all of them. Raises ``KafkaError``."""
+    """Send events, sorted by shard and number, and wait until the broker has all of them. Raises ``KafkaError``."""
     acknowledgements = []
-    by_shard: dict[int, list[Event]] = {}
-    for event in events:
-        by_shard.setdefault(event.shard, []).append(event)
-    for shard, queue in by_shard.items():
-        batch = producer.create_batch()
-        for event in queue:
-            line = event.line()
-            if batch.append(key=None, value=line, timestamp=None) is None:
-                acknowledgements.append(await producer.send_batch(batch, topic, partition=shard))
-                batch = producer.create_batch()
+    for shard, queue in groupby(events, key=attrgetter("shard")):
+        for lines in _batches(event.line() for event in queue):
+            batch = producer.create_batch()
+            for line in lines:
                 batch.append(key=None, value=line, timestamp=None)
-        acknowledgements.append(await producer.send_batch(batch, topic, partition=shard))
+            acknowledgements.append(await producer.send_batch(batch, topic, partition=shard))
     await asyncio.gather(*acknowledgements)
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Cut lines into batches of about ``BATCH_BYTES``; a larger line goes alone, and still fits a request."""
+    batch: list[bytes] = []
+    size = 0
+    for line in lines:
+        if batch and size + len(line) > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(line)
+        size += len(line)
+    if batch:
+        yield batch
 
 
 _NEXT = """

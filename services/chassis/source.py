@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
+import httpx
 import structlog
 from aiokafka import ConsumerRecord
 
@@ -83,7 +84,8 @@ class Source:
     async def _heal(self) -> None:
         before: dict[int, Position] = {}
         ends: dict[int, Position] = {}
-        while True:
+        backoff = Backoff()
+        while not self._stop.is_set():
             try:
                 positions = dict(self._intake.positions)
                 await self._take((), self._suspects(before, positions, ends))
@@ -91,11 +93,17 @@ class Source:
                 before, ends = positions, (await self._upstream.ends()).heads
                 for shard, end in ends.items():
                     self._progress.saw(self.name, shard, end.seq)
-                self._healing.succeeded()
             except Exception as error:
-                self._healing.failed(error)
+                if isinstance(error, httpx.HTTPError):
+                    self._healing.waits()
+                else:
+                    self._healing.failed(error)
                 _log.warning("heal_interrupted", source=self.name, error=repr(error))
-            await asyncio.sleep(HEAL_SECONDS)
+                await backoff.wait(self._stop)
+            else:
+                self._healing.succeeded()
+                backoff.reset()
+                await asyncio.sleep(HEAL_SECONDS)
 
     def _suspects(self, before: dict[int, Position], now: dict[int, Position], ends: dict[int, Position]) -> set[int]:
         """Tell the shards to ask the feed about: they stand still before an end that is known, or contradict it."""
