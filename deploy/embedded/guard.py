@@ -5,6 +5,7 @@ the server gets its own stop signal, and after the grace period SIGKILL. So no s
 It is a plain script: `guard.py SIGNAL GRACE_SECONDS USER COMMAND...`, where USER may be empty.
 """
 
+import os
 import pwd
 import signal
 import subprocess
@@ -35,4 +36,5 @@ def guard(command: list[str], stop_signal: signal.Signals, grace: float, user: s
 
 if __name__ == "__main__":
     name, seconds, as_user, *rest = sys.argv[1:]
-    sys.exit(abs(guard(rest, signal.Signals[name], float(seconds), as_user)))
+    # not sys.exit: a thread still waits on standard input
+    os._exit(abs(guard(rest, signal.Signals[name], float(seconds), as_user)))

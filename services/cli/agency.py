@@ -3,10 +3,10 @@
 import asyncio
 import json
 import os
-import secrets
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,11 +60,7 @@ class Agency:
         """Start the services together and return when each is ready."""
         for service in SERVICES:
             self._servers[service] = self._server(service)
-        threads = [threading.Thread(target=server.start) for server in self._servers.values()]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        _together(server.start for server in self._servers.values())
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
 
@@ -73,11 +69,7 @@ class Agency:
         self._stopping.set()
         if self._watcher:
             self._watcher.join()
-        threads = [threading.Thread(target=server.stop) for server in self._servers.values()]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        _together(server.stop for server in self._servers.values())
 
     def kill(self, service: Service) -> None:
         """Kill a service as a power cut would (SIGKILL); the watcher starts it again."""
@@ -136,7 +128,7 @@ def agency(state: Path, first_day: date, console: Console, ports: dict[Service, 
     with stack(state, console) as running:
         keys = running.state / "keys"
         keys.mkdir(mode=0o700, exist_ok=True)
-        databases = asyncio.run(provision(running.admin_dsn, running.kafka, _Passwords(keys / "passwords.json")))
+        databases = asyncio.run(provision(running.admin_dsn, running.kafka, running.postgres.password))
         issuer = Issuer.open(keys)
         made = Agency(
             running.state, running, databases, issuer, ports or {name: free_port() for name in SERVICES}, first_day
@@ -148,19 +140,11 @@ def agency(state: Path, first_day: date, console: Console, ports: dict[Service, 
             made.stop()
 
 
-class _Passwords:
-    """The passwords of the roles: drawn once, kept in a file that only its owner can read."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-
-    def __call__(self, role: str) -> str:
-        if role not in self._known:
-            self._known[role] = secrets.token_urlsafe(24)
-            self._file.touch(mode=0o600)
-            self._file.write_text(json.dumps(self._known))
-        return self._known[role]
+def _together(calls: Iterable[Callable[[], None]]) -> None:
+    """Make the calls at the same time; raises what the first failing one raised, after all have ended."""
+    with ThreadPoolExecutor(len(SERVICES)) as pool:
+        for done in [pool.submit(call) for call in calls]:
+            done.result()
 
 
 def _ready(url: str) -> None:

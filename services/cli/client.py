@@ -42,9 +42,9 @@ class Client:
     _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
     _tokens: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def get(self, service: Service, path: str, actor: str, role: str, **query: object) -> Any:
+    def get(self, service: Service, path: str, actor: str, role: str, query: Mapping[str, object] | None = None) -> Any:
         """Read something as JSON. Raises ``RefusedError``."""
-        params = {name: str(value) for name, value in query.items()}
+        params = {name: str(value) for name, value in (query or {}).items()}
         answer = self._send("GET", service, path, actor, role, params=params)
         return orjson.loads(answer.content)
 

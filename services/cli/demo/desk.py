@@ -57,7 +57,8 @@ class Desk:
 
     def look(self, who: tuple[str, str], service: Service, path: str, **query: object) -> Any:
         """Let somebody read something."""
-        return self.client.get(service, path, *who, **query)
+        actor, role = who
+        return self.client.get(service, path, actor, role, query)
 
     def load(self, service: Service, path: str, rows: Iterable[object], *step: object) -> Any:
         """Let the clerk hand in many rows."""
@@ -82,13 +83,13 @@ class Desk:
     def rolled(self, following: date) -> None:
         """Wait until the end of the day has run down all services."""
         for service in SERVICES:
-            wait_for(
-                f"{service} opening {following}",
-                lambda service=service: (
-                    self.client.health(service).get("business_date") == following.isoformat() or None
-                ),
-                SETTLE_SECONDS,
-            )
+            self._opened(service, following)
+
+    def _opened(self, service: Service, following: date) -> None:
+        def opened() -> bool | None:
+            return self.client.health(service).get("business_date") == following.isoformat() or None
+
+        wait_for(f"{service} opening {following}", opened, SETTLE_SECONDS)
 
     def deposit(self, to: str, amount: int, key: str, text: str) -> None:
         """Let the public pay something into one of the fund's accounts."""
