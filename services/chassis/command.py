@@ -19,6 +19,8 @@ Answer = tuple[int, Mapping[str, Any]]
 Work = Callable[[Unit, UUID], Awaitable[Answer]]
 
 HEADER = "idempotency-key"
+SHORTEST_KEY = 8
+LONGEST_KEY = 128
 
 _CLAIM = """
 insert into log.command (key, actor, request_hash) values ($1, $2, $3)
@@ -67,7 +69,7 @@ def _key(request: Request) -> str:
     key = request.headers.get(HEADER)
     if key is None:
         raise BadInput("MISSING", "a write needs an Idempotency-Key header", HEADER, status=400)
-    if not (8 <= len(key) <= 128 and all("!" <= character <= "~" for character in key)):
+    if not (SHORTEST_KEY <= len(key) <= LONGEST_KEY and all("!" <= character <= "~" for character in key)):
         raise BadInput(
             "BAD_IDEMPOTENCY_KEY",
             "an Idempotency-Key is 8 to 128 visible ASCII characters",

@@ -12,13 +12,11 @@ from services.chassis import problems
 from services.chassis.access import Access
 from services.chassis.auth import Doorkeeper
 from services.chassis.body import StrictBody
-from services.chassis.errors import ProblemDocument
+from services.chassis.openapi import REFUSALS, describe
 from services.chassis.settings import Settings
 
 GRACE_SECONDS = 10
 """How long requests under way may take to finish when the service stops."""
-
-_REFUSALS = {"4XX": {"model": ProblemDocument, "content": {problems.MEDIA_TYPE: {}}, "description": "Refused"}}
 
 _metrics = APIRouter(include_in_schema=False)
 
@@ -32,11 +30,12 @@ def build_app(settings: Settings, routers: Sequence[APIRouter]) -> FastAPI:
         title=f"claims-ledger: {settings.service}",
         version=importlib.metadata.version("claims-ledger"),
         redoc_url=None,
-        responses=_REFUSALS,
+        responses=REFUSALS,
     )
     app.state.doorkeeper = Doorkeeper(settings)
     for router in (*routers, _metrics):
         app.include_router(router)
+    describe(app)
     problems.install(app)
     app.add_middleware(StrictBody, settings=settings)
     app.add_middleware(Access)

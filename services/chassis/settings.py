@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contracts.topics import Service
+from contracts.topics import READS, Service
 from services.chassis.keys import KeysError, read_keys
 
 PREFIX = "CLAIMS_"
@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     body_limit: int = Field(256 * KIB, gt=0, description="largest JSON body")
     bulk_limit: int = Field(16 * KIB * KIB, gt=0, description="largest NDJSON or file body")
+
+    @model_validator(mode="after")
+    def _every_feed(self) -> Self:
+        if missing := [source for source in READS[self.service] if source not in self.feeds]:
+            raise ValueError(f"{PREFIX}FEEDS does not say where the feed of {', '.join(missing)} is")
+        return self
 
     @model_validator(mode="after")
     def _no_development_secrets(self) -> Self:

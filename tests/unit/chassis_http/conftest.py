@@ -28,7 +28,7 @@ def settings(issuer: Issuer, tmp_path: Path) -> Settings:
         http_port=0,
         jwks_file=issuer.jwks_file,
         service_token_file=tmp_path / "token",
-        feeds={},
+        feeds={"ledger": "http://unused"},
         first_business_day=date(2017, 3, 1),
         environment="development",
         body_limit=BODY_LIMIT,

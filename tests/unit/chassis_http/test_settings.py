@@ -55,6 +55,11 @@ def test_what_cannot_be_used_is_named(environment: pytest.MonkeyPatch) -> None:
     assert complaint().startswith("CLAIMS_HTTP_PORT cannot be used")
 
 
+def test_a_feed_that_the_service_reads_must_be_known(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("CLAIMS_FEEDS", "{}")
+    assert complaint() == "CLAIMS_FEEDS does not say where the feed of adjudication is"
+
+
 def test_passwords_are_not_shown(environment: pytest.MonkeyPatch) -> None:
     assert "hunter2" not in repr(load_settings())
 

@@ -1,0 +1,73 @@
+"""The ``claims`` command teaches what it can do and loads only what is asked for."""
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from services.chassis.tokens import Issuer
+from services.cli.app import COMMANDS, app, load
+
+RUNNER = CliRunner()
+
+
+def test_help_shows_every_command_with_a_line() -> None:
+    shown = RUNNER.invoke(app, ["--help"], terminal_width=200, env={"COLUMNS": "200"}).output
+    assert [name for name, (_, line) in COMMANDS.items() if f"{name} " not in shown or line not in shown] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_that_is_shown_can_be_loaded(name: str) -> None:
+    assert load(name).name == name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    assert RUNNER.invoke(app, [name, "--help"]).exit_code == 0
+
+
+def test_help_loads_no_command() -> None:
+    program = (
+        "import sys; from services.cli.app import app; app(['--help'], standalone_mode=False);"
+        "print(sorted(m for m in sys.modules if m.startswith('services.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "['services.cli', 'services.cli.app']"
+
+
+def test_an_unknown_command_is_refused_with_a_suggestion() -> None:
+    done = RUNNER.invoke(app, ["adjudicat"])
+    assert (done.exit_code, "adjudicate" in done.output) == (2, True)
+
+
+def test_version_is_the_version_of_the_package() -> None:
+    assert RUNNER.invoke(app, ["--version"]).output.strip() == importlib.metadata.version("claims-ledger")
+
+
+def test_a_token_is_printed_for_a_stack_that_was_started(tmp_path: Path) -> None:
+    Issuer.open(tmp_path / "keys")
+    done = RUNNER.invoke(app, ["token", "--actor", "li.si", "--role", "clerk", "--state", str(tmp_path)])
+    assert done.output.count(".") == 2
+
+
+def test_a_token_needs_a_stack_that_was_started(tmp_path: Path) -> None:
+    done = RUNNER.invoke(app, ["token", "--actor", "li.si", "--role", "clerk", "--state", str(tmp_path)])
+    assert (done.exit_code, "claims up" in done.output) == (2, True)
+
+
+def test_a_token_for_an_unknown_role_is_refused(tmp_path: Path) -> None:
+    Issuer.open(tmp_path / "keys")
+    done = RUNNER.invoke(app, ["token", "--actor", "li.si", "--role", "king", "--state", str(tmp_path)])
+    assert (done.exit_code, "not a role: king" in done.output) == (2, True)
+
+
+def test_an_unknown_service_is_not_run() -> None:
+    assert RUNNER.invoke(app, ["serve", "pharmacy"]).exit_code == 2
+
+
+def test_a_service_that_does_not_answer_is_named() -> None:
+    done = RUNNER.invoke(app, ["parked", "list", "--url", "http://127.0.0.1:1", "--token", "x"])
+    assert (done.exit_code, "http://127.0.0.1:1 does not answer" in done.output) == (1, True)
