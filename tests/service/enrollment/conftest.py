@@ -31,7 +31,7 @@ async def desk(database: Callable[[str], Awaitable[Database]], tmp_path: Path) -
         http_port=0,
         jwks_file=issuer.jwks_file,
         service_token_file=tmp_path / "token",
-        feeds={},
+        feeds={"ledger": "http://not-needed"},
         first_business_day=FIRST_DAY,
         environment="development",
     )
