@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
+from contracts.canonical import canonical
 from contracts.envelope import Body, Part
 from contracts.money import BasisPoints, Fen
 from contracts.people import ProviderCode, ProviderLevel
@@ -128,6 +129,11 @@ class Adjudicated(Body):
     amounts: Amounts
     counted: Counted
     trace: tuple[dict[str, JsonValue], ...]
+
+    def canonical(self) -> bytes:
+        """Write the body as every body is written, only faster: facts and trace are plain already."""
+        parts = {"amounts": self.amounts.__dict__, "counted": self.counted.__dict__}
+        return canonical(self.__dict__ | parts)
 
     def control(self) -> tuple[str, int]:
         """Count what the fund owes: an approved claim's fund part, else nothing."""

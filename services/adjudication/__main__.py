@@ -1,4 +1,7 @@
-"""待遇核定: the service that takes claims in, decides them, has them reviewed, and takes back what was wrong."""
+"""待遇核定: the service that takes claims in, decides them, has them reviewed, and takes back what was wrong.
+
+``python -m services.adjudication``.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,35 +21,35 @@ from services.chassis.service import Runtime, Service, run
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-LIBRARY = Library()
+_library = Library()
 
 
-def service() -> Service:
-    """Put the rooms together."""
-    return Service(
-        name="adjudication",
-        evolve=evolve,
-        sources={"enrollment": learn, "adjudication": Adjudicator(LIBRARY)},
-        routers=_routers,
-        migrations=MIGRATIONS,
-        state_tables=STATE_TABLES,
-        fold=_fold,
-        jobs=_jobs,
-    )
+def routers(runtime: Runtime) -> Sequence[APIRouter]:
+    """Make the service's routes."""
+    return api.routers(runtime.log, _library)
 
 
-def _routers(runtime: Runtime) -> Sequence[APIRouter]:
-    return api.routers(runtime.log, LIBRARY)
-
-
-def _jobs(runtime: Runtime) -> Sequence[Job]:
+def dated_work(runtime: Runtime) -> Sequence[Job]:
+    """List what the service does by itself."""
     return jobs.jobs(runtime.log)
 
 
-async def _fold(connection: Connection, source: topics.Service, events: Sequence[Event]) -> None:
+async def fold(connection: Connection, source: topics.Service, events: Sequence[Event]) -> None:
+    """Fold enrollment's log again; what the own log means is ``evolve``."""
     if source == "enrollment":
         await fold_enrolled(connection, events)
 
 
+SERVICE = Service(
+    name="adjudication",
+    evolve=evolve,
+    sources={"enrollment": learn, "adjudication": Adjudicator(_library)},
+    routers=routers,
+    migrations=MIGRATIONS,
+    state_tables=STATE_TABLES,
+    fold=fold,
+    jobs=dated_work,
+)
+
 if __name__ == "__main__":
-    run(service())
+    run(SERVICE)

@@ -107,7 +107,7 @@ def adjudicated(
         pack_id=pack.id,
         seen=seen,
         facts=facts.as_json(),
-        amounts=ClaimAmounts.model_construct(**judgement.result["amounts"]),
+        amounts=ClaimAmounts(**judgement.result["amounts"]),
         counted=judgement.counted,
         trace=cast("tuple[dict[str, JsonValue], ...]", tuple(judgement.result["trace"])),
     )
@@ -129,7 +129,7 @@ def judge_again(
 
 def nothing_counted(claim: ClaimForm | Adjudicated) -> Counted:
     """Count nothing towards the year."""
-    return Counted.model_construct(
+    return Counted(
         year=claim.on.year,
         basic=0,
         own_in_scope=0,
@@ -152,7 +152,7 @@ def _barred(code: str, facts: Facts, rules: IntakeRules) -> Denial:
 def _counted(claim: ClaimForm, case: Case, result: Result) -> Counted:
     """Give what the claim adds to the year: what the accumulators would be after it alone."""
     added = advance(Ytd(), case, result)
-    return Counted.model_construct(
+    return Counted(
         year=claim.on.year,
         basic=added.basic,
         own_in_scope=added.own_in_scope,
