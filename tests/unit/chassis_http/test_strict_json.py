@@ -26,6 +26,23 @@ def test_what_is_written_without_fractions_is_read_back_unchanged(value: object)
     assert strict_json(json.dumps(value).encode()) == value
 
 
+TEXTS = st.text('ab:,"\\{} 医', max_size=4)
+MEMBERS = st.lists(st.tuples(TEXTS, TEXTS | st.integers(-9, 9), st.sampled_from([":", " : ", ":\n"])), max_size=4)
+
+
+@given(MEMBERS, st.booleans())
+def test_an_object_is_read_when_no_key_comes_twice_and_only_then(
+    members: list[tuple[str, object, str]], inside_a_list: bool
+) -> None:
+    text = ",".join(f"{json.dumps(key)}{colon}{json.dumps(value)}" for key, value, colon in members)
+    data = (f"[{{{text}}}]" if inside_a_list else f"{{{text}}}").encode()
+    keys = [key for key, _, _ in members]
+    if len(set(keys)) == len(keys):
+        assert strict_json(data) == json.loads(data)
+    else:
+        assert refusal(data).code == "DUPLICATE_KEY"
+
+
 @pytest.mark.parametrize(
     "text, code, field",
     [
