@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from contracts.closing import BankDay, BookDay, OpenException
+from contracts.closing import BankDay, BookDay, BookPeriod, OpenException
 from services.chassis.postgres import Connection
 from services.ledger.decide.charts import charts_of
 from services.ledger.decide.gate import BankFacts, DayFacts, Difference, Expired, Missing
 from services.ledger.decide.invariants import Finding, overdrawn, unpaired
 from services.ledger.decide.reconciliation import Later, Reconciliation, reconcile
-from services.ledger.decide.seal import Evidence, Tree, tree_of
+from services.ledger.decide.seal import Evidence
 from services.ledger.model import Balance, Entry
 from services.ledger.records import Exceptional, StatementHead
 from services.ledger.store import bank, charts, closing
@@ -20,7 +20,7 @@ class Gathered(NamedTuple):
     """One day, whole: what the gate judges, and what the seal would state."""
 
     facts: DayFacts
-    tree: Tree
+    entries: Sequence[Entry]
     evidence: Evidence
 
 
@@ -61,7 +61,7 @@ async def gather(conn: Connection, day: date) -> Gathered:
         banks=banks.days,
         exceptions=[stated(one) for one in exceptions],
     )
-    return Gathered(facts, tree_of(entries), evidence)
+    return Gathered(facts, entries, evidence)
 
 
 async def bank_side(conn: Connection, day: date, exceptions: Sequence[Exceptional]) -> BankSide:
@@ -146,11 +146,12 @@ async def _invariants(
         return []
     chart = charts_of(await charts.read(conn)).at(day)
     answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
-    balances = [balance for balance in _balances(books) if (balance.book, balance.account) not in answered]
-    return [_missing(finding) for finding in (*unpaired(chart, entries), *overdrawn(chart, balances))]
+    unanswered = [balance for balance in balances(books) if (balance.book, balance.account) not in answered]
+    return [missing(finding) for finding in (*unpaired(chart, entries), *overdrawn(chart, unanswered))]
 
 
-def _balances(books: Sequence[BookDay]) -> list[Balance]:
+def balances(books: Sequence[BookDay | BookPeriod]) -> list[Balance]:
+    """Give what every account holds at the end of a day or a period."""
     return [
         Balance(book.book, line.account, max(line.closing, 0), max(-line.closing, 0))
         for book in books
@@ -158,5 +159,6 @@ def _balances(books: Sequence[BookDay]) -> list[Balance]:
     ]
 
 
-def _missing(finding: Finding) -> Missing:
+def missing(finding: Finding) -> Missing:
+    """Say an invariant that does not hold as something that keeps a period open."""
     return Missing(finding.code, finding.book, f"{finding.book}: {finding.sentence}")

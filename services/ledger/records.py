@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
 from contracts.bank import Side
 
@@ -74,6 +75,13 @@ class CalledDay(NamedTuple):
 
     day: date
     next: date
+
+
+class PaidEntry(NamedTuple):
+    """The entry by which a claim was paid, and the day that it is booked on."""
+
+    entry: UUID
+    business_date: date
 
 
 class Control(NamedTuple):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.closing import (
     NO_SEAL,
+    Aged,
     BookDay,
     Cut,
     DayClosed,
@@ -17,7 +18,13 @@ from contracts.days import DayEndCalled
 from contracts.envelope import Event
 from services.chassis.postgres import Connection
 from services.ledger.model import Entry, Line
-from services.ledger.records import CalledDay, Control, Prepared, Sealed
+from services.ledger.records import CalledDay, Control, PaidEntry, Prepared, Sealed
+
+
+async def open_day(conn: Connection) -> date:
+    """Give the ledger's open business day."""
+    day: date = await conn.fetchval("select business_date from log.head where shard = 0")
+    return day
 
 
 async def called(conn: Connection, day: date) -> CalledDay | None:
@@ -46,6 +53,12 @@ async def sealed(conn: Connection, length: int) -> list[Sealed]:
         "select period, previous, hash, root, entries from state.seal where length(period) = $1 order by period", length
     )
     return [Sealed(*row) for row in rows]
+
+
+async def aged(conn: Connection, day: date) -> list[Aged]:
+    """账龄: give what 暂付 (1101) and 暂收 (2001) accounts hold at the end of ``day``, and since when."""
+    rows = await conn.fetch(_AGED, day)
+    return [Aged(book=book, account=account, balance=balance, since=since) for book, account, balance, since in rows]
 
 
 async def seal_body(conn: Connection, period: str) -> str | None:
@@ -90,6 +103,12 @@ async def entries_of(conn: Connection, day: date) -> list[Entry]:
     return [Entry._make((*row, tuple(lines[row[0]]))) for row in await conn.fetch(_ENTRIES, day)]
 
 
+async def payment_of(conn: Connection, claim: str) -> PaidEntry | None:
+    """Find the entry by which a claim was paid last: the one that takes money out of a bank account."""
+    row = await conn.fetchrow(_PAYMENT, claim)
+    return PaidEntry(*row) if row else None
+
+
 async def trial(conn: Connection, begins: date, ends: date) -> dict[str, tuple[TrialLine, ...]]:
     """Give every book's trial balance of a period: opening, movement, closing of each account, fen."""
     books: dict[str, list[TrialLine]] = {}
@@ -125,7 +144,10 @@ async def entry_counts(conn: Connection, begins: date, after: date) -> dict[str,
 async def controls(conn: Connection, day: date) -> list[Control]:
     """Lay the control totals that the sources declared beside what was taken in here."""
     rows = await conn.fetch(_CONTROLS, day)
-    return [Control(*row[:4], (row[4], row[5]), (row[6], row[7])) for row in rows]
+    return [
+        Control(source, shard, kind, book, (sent, sent_fen), (taken, taken_fen))
+        for source, shard, kind, book, sent, sent_fen, taken, taken_fen in rows
+    ]
 
 
 async def moved(conn: Connection, day: date) -> dict[tuple[str, str], int]:
@@ -193,6 +215,10 @@ with declared as (
     select marker.source, marker.shard, total.kind, total.book, total.count, total.amount
     from state.marker, jsonb_to_recordset(marker.totals) as total (kind text, book text, count bigint, amount bigint)
     where marker.day = $1
+    union all
+    select 'ledger', shard, kind, book, count, amount
+    from log.control
+    where business_date = $1 and kind = 'VoucherApproved'
 ), applied as (
     select source, shard, kind, book, count, amount from state.posted_control where day = $1
 )
@@ -207,4 +233,29 @@ order by source, shard, kind, book
 _MOVED = """
 select book, account, sum(case side when 'D' then amount else -amount end)::bigint
 from state.line where business_date = $1 group by book, account
+"""
+
+_AGED = """
+with running as (
+    select book, account, business_date,
+        sum(debit - credit) over (partition by book, account order by business_date)::bigint as balance
+    from state.balance
+    where business_date <= $1 and account similar to '(1101|2001)%'
+), last_zero as (
+    select book, account, max(business_date) filter (where balance = 0) as day from running group by book, account
+)
+select running.book, running.account,
+    (array_agg(running.balance order by running.business_date desc))[1],
+    min(running.business_date)
+from running join last_zero using (book, account)
+where running.business_date > coalesce(last_zero.day, '-infinity')
+group by running.book, running.account
+order by running.book, running.account collate "C"
+"""
+
+_PAYMENT = """
+select entry, business_date from state.line
+where claim = $1 and bank_account is not null and side = 'C' and amount > 0
+order by business_date desc, entry
+limit 1
 """

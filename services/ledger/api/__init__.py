@@ -1,0 +1,1 @@
+"""The ledger's counter: what people and programs ask of the books over HTTP."""

@@ -1,0 +1,126 @@
+"""The bank's papers come in: accounts are opened, statements are taken or refused, and balances are compared."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from contracts.bank import BankAccountOpened, StatementFormat
+from contracts.text import Code
+from services.chassis.auth import Caller, require
+from services.chassis.command import Answer, command
+from services.chassis.errors import BadInput, Conflict, Fault, NotFound
+from services.chassis.unit import Log, Unit
+from services.ledger import evidence
+from services.ledger.api import views
+from services.ledger.bank.read import READERS
+from services.ledger.bank.statement import Problem, Statement, StatementRefusedError, check, twins
+from services.ledger.decide.importing import imported, misfits
+from services.ledger.records import BankAccount
+from services.ledger.store import bank, closing
+
+Accountant = Annotated[Caller, Depends(require("accountant", "service"))]
+Chief = Annotated[Caller, Depends(require("chief_accountant"))]
+Reader = Annotated[Caller, Depends(require("accountant", "chief_accountant", "auditor", "operator", "service"))]
+Twins = Literal["refuse", "keep"]
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes under ``/bank-accounts``, ``/statements`` and ``/reconciliations``."""
+    routes = APIRouter(tags=["bank"])
+
+    @routes.post("/bank-accounts", status_code=201)
+    async def open_account(request: Request, body: BankAccountOpened, caller: Chief) -> Response:
+        """开立银行账户: from ``since`` on no day is sealed without its statement."""
+
+        async def work(unit: Unit, cause: UUID) -> Answer:
+            await unit.lock("day", body.bank_account)
+            if body.bank_account in {known.bank_account for known in await bank.accounts(unit.conn)}:
+                raise Conflict("ACCOUNT_KNOWN", f"{body.bank_account} is open already", "bank_account")
+            unit.append(body, stream=body.bank_account, cause=cause)
+            return 201, {"bank_account": body.bank_account}
+
+        return await command(log, request, caller, work)
+
+    @routes.get("/bank-accounts")
+    async def list_accounts(caller: Reader) -> list[dict[str, Any]]:
+        """List the bank accounts."""
+        async with log.pool.acquire() as conn:
+            return [account._asdict() for account in await bank.accounts(conn)]
+
+    @routes.post("/statements", status_code=201)
+    async def import_statement(
+        request: Request,
+        caller: Accountant,
+        account: Annotated[Code, Query(description="the bank account")],
+        format: Annotated[StatementFormat, Query()],  # noqa: A002 - the word of the interface
+        keep_twins: Annotated[Twins, Query(alias="twins")] = "refuse",
+    ) -> Response:
+        """银行对账单: the bank's file as it is. Refused whole, with everything that is wrong, unless it adds up."""
+        file = await request.body()
+        statements = _read(file, format, keep_twins)
+
+        async def work(unit: Unit, cause: UUID) -> Answer:
+            await unit.lock(account)
+            known = await _account(unit, account)
+            await _must_fit(unit, known, statements)
+            for n, statement in enumerate(statements):
+                unit.append(imported(statement, known, format, file), stream=account, cause=cause, n=n)
+            return 201, {"statements": [views.statement(statement) for statement in statements]}
+
+        return await command(log, request, caller, work)
+
+    @routes.get("/reconciliations/{bank_account}/{day}")
+    async def reconciliation(bank_account: Code, day: date, caller: Reader) -> dict[str, Any]:
+        """银行存款余额调节表 of an account at the end of a day."""
+        async with log.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+            head = await bank.statement(conn, bank_account, day)
+            if head is None:
+                raise NotFound("STATEMENT_MISSING", f"the statement of {bank_account} for {day} is not in", "day")
+            exceptions = await bank.open_exceptions(conn, day)
+            table = await evidence.reconciliation(conn, bank_account, day, head.closing, exceptions)
+        return views.reconciliation(table)
+
+    return routes
+
+
+def _read(file: bytes, form: StatementFormat, keep_twins: Twins) -> Sequence[Statement]:
+    try:
+        statements = READERS[form](file)
+    except StatementRefusedError as refused:
+        raise _refusal(refused.problems) from None
+    problems = [problem for statement in statements for problem in check(statement)]
+    if keep_twins == "refuse":
+        problems += [problem for statement in statements for problem in twins(statement)]
+    if problems:
+        raise _refusal(problems)
+    return sorted(statements, key=lambda statement: statement.day)
+
+
+async def _account(unit: Unit, account: str) -> BankAccount:
+    for known in await bank.accounts(unit.conn):
+        if known.bank_account == account:
+            return known
+    raise NotFound("ACCOUNT_UNKNOWN", f"there is no bank account {account}", "account")
+
+
+async def _must_fit(unit: Unit, account: BankAccount, statements: Sequence[Statement]) -> None:
+    today = await closing.open_day(unit.conn)
+    before = await bank.statement_before(unit.conn, account.bank_account, date.max)
+    problems: list[Problem] = []
+    for statement in statements:
+        problems += misfits(statement, account, before, today)
+        serials = [(line.serial, line.booked, line.amount) for line in statement.lines if line.serial]
+        problems += [
+            Problem("DUPLICATE_SERIAL", f"serial {serial}", f"the line of serial {serial} came in before")
+            for serial in await bank.known_serials(unit.conn, account.bank_account, serials)
+        ]
+        before = views.head_of(statement, account)
+    if problems:
+        raise _refusal(problems)
+
+
+def _refusal(problems: Sequence[Problem]) -> BadInput:
+    return BadInput.of([Fault(problem.code, problem.place, problem.sentence) for problem in problems])

@@ -1,0 +1,148 @@
+"""日终, 日结: the end of a day is called, the day is put forward by one person and sealed by another."""
+
+from datetime import date, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Depends, Request, Response
+
+from contracts.closing import DayClosed, DayPrepared
+from contracts.days import DayEndCalled
+from contracts.envelope import Part
+from contracts.text import Day, Digest
+from services.chassis.auth import Caller, require
+from services.chassis.command import Answer, command
+from services.chassis.errors import BadInput, Conflict, Fault, Forbidden, NotFound
+from services.chassis.unit import Log, Unit
+from services.ledger.api import views
+from services.ledger.decide.gate import Missing
+from services.ledger.decide.seal import NOBODY, digest_of, seal_bytes, seal_hash
+from services.ledger.decide.signature import Signer
+from services.ledger.sealing import lay_together, look
+from services.ledger.store import closing
+
+Operator = Annotated[Caller, Depends(require("operator", "service"))]
+Accountant = Annotated[Caller, Depends(require("accountant"))]
+Chief = Annotated[Caller, Depends(require("chief_accountant"))]
+Reader = Annotated[Caller, Depends(require("accountant", "chief_accountant", "auditor", "operator", "service"))]
+
+STREAM = "day"
+
+
+class DayEnd(Part):
+    """日终: which day ends (the open one) and which opens (the calendar's next, where none is named)."""
+
+    day: Day | None = None
+    next: Day | None = None
+
+
+class Agreed(Part):
+    """The digest of what was put forward: exactly that is sealed, or nothing."""
+
+    digest: Digest
+
+
+def router(log: Log, signer: Signer) -> APIRouter:
+    """Make the routes under ``/days``."""
+    routes = APIRouter(tags=["closing"])
+
+    @routes.post("/days/end", status_code=201)
+    async def end_day(request: Request, body: DayEnd, caller: Operator) -> Response:
+        """日终: rolling the business date is never blocked; sealing the day comes after."""
+        return await command(log, request, caller, lambda unit, cause: call_end(unit, cause, body))
+
+    @routes.get("/days/{day}")
+    async def show_day(day: date, caller: Reader) -> Response:
+        """Show the seal of a day, or 404 DAY_NOT_SEALED."""
+        async with log.pool.acquire() as conn:
+            body = await closing.seal_body(conn, day.isoformat())
+        if body is None:
+            raise NotFound("DAY_NOT_SEALED", f"{day} is not sealed", "day")
+        return Response(body, media_type="application/json")
+
+    @routes.get("/days")
+    async def list_days(caller: Reader) -> dict[str, Any]:
+        """List the open day, the first one that waits for its seal, and the chain of seals."""
+        async with log.pool.acquire() as conn:
+            return {
+                "open": await closing.open_day(conn),
+                "first_unsealed": await closing.first_unsealed(conn),
+                "sealed": [seal._asdict() for seal in await closing.sealed(conn, 10)],
+            }
+
+    @routes.post("/days/{day}/prepare")
+    async def prepare(request: Request, day: date, caller: Accountant) -> Response:
+        """日结申请: match what can be matched, then say what is missing, or the digest of what would be sealed."""
+
+        async def work(unit: Unit, cause: UUID) -> Answer:
+            await unit.lock_all()
+            matches = await lay_together(unit, day, cause)
+            verdict = await look(unit, day, caller.actor)
+            digest = None
+            if verdict.seal is not None:
+                digest = digest_of(verdict.seal)
+                unit.append(DayPrepared(day=day, digest=digest, maker=caller.actor), stream=STREAM, cause=cause)
+            return 200, {
+                "day": day,
+                "ready": digest is not None,
+                "matches": matches,
+                "missing": views.missing(verdict.missing),
+                "digest": digest,
+                "root": verdict.seal.root if verdict.seal else None,
+                "entries": verdict.seal.entries if verdict.seal else None,
+            }
+
+        return await command(log, request, caller, work)
+
+    @routes.post("/days/{day}/seal", status_code=201)
+    async def seal(request: Request, day: date, body: Agreed, caller: Chief) -> Response:
+        """日结: another person seals exactly what was put forward. 409 lists everything that is missing."""
+        return await command(log, request, caller, lambda unit, cause: seal_day(unit, cause, day, body, signer))
+
+    return routes
+
+
+async def call_end(unit: Unit, cause: UUID, body: DayEnd) -> Answer:
+    """Call the end of the open day. Raises ``Conflict`` DAY_NOT_OPEN, ``BadInput`` NEXT_NOT_LATER."""
+    today = await unit.lock_all()
+    if body.day not in (None, today):
+        raise Conflict("DAY_NOT_OPEN", f"{today} is the open day, not {body.day}", "day")
+    following = body.next or today + timedelta(days=1)
+    if following <= today:
+        raise BadInput("NEXT_NOT_LATER", f"the day after {today} cannot be {following}", "next")
+    unit.append(DayEndCalled(day=today, next=following), stream=STREAM, cause=cause)
+    await unit.open_day(following)
+    return 201, {"day": today, "next": following}
+
+
+async def seal_day(unit: Unit, cause: UUID, day: date, agreed: Agreed, signer: Signer) -> Answer:
+    """Seal a day that somebody else put forward. Raises ``Conflict`` or ``Forbidden`` SAME_PERSON."""
+    await unit.lock_all()
+    if await closing.seal_body(unit.conn, day.isoformat()) is not None:
+        raise Conflict("ALREADY_SEALED", f"{day} is sealed; what comes later is booked on a later day", "day")
+    prepared = await closing.prepared(unit.conn, day.isoformat())
+    if prepared is None:
+        nobody = Missing("NOT_PREPARED", str(day), f"nobody has put {day} forward")
+        raise refusal((*(await look(unit, day, NOBODY)).missing, nobody))
+    if prepared.maker == unit.actor:
+        raise Forbidden("SAME_PERSON", f"{unit.actor} put {day} forward; somebody else must seal it")
+    verdict = await look(unit, day, prepared.maker)
+    if verdict.seal is None:
+        raise refusal(verdict.missing)
+    if {digest_of(verdict.seal), prepared.digest} != {agreed.digest}:
+        raise Conflict("CHANGED", f"{day} is not what was put forward any more; prepare it again", "digest")
+    closed = signed(verdict.seal, unit.actor, signer)
+    unit.append(closed, stream=STREAM, cause=cause)
+    return 201, orjson.loads(closed.canonical()) | {"seal": seal_hash(closed)}
+
+
+def signed(draft: DayClosed, checker: str, signer: Signer) -> DayClosed:
+    """Add the second person and the signature."""
+    unsigned = draft.model_copy(update={"checker": checker, "kid": signer.kid})
+    return unsigned.model_copy(update={"signature": signer.sign(seal_bytes(unsigned))})
+
+
+def refusal(missing: tuple[Missing, ...]) -> Conflict:
+    """Refuse a seal with everything that is missing."""
+    return Conflict.of([Fault(one.code, one.where, one.sentence) for one in missing])

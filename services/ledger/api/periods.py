@@ -1,0 +1,135 @@
+"""月结, 年结: a month or a year is put forward by one person and sealed by another."""
+
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Depends, Path, Request, Response
+
+from contracts.closing import BookPeriod, Month, MonthClosed, PeriodPrepared, Year, YearClosed
+from services.chassis.auth import Caller, require
+from services.chassis.command import Answer, command
+from services.chassis.errors import Conflict, Forbidden, NotFound
+from services.chassis.postgres import Connection
+from services.chassis.unit import Log, Unit
+from services.ledger import evidence
+from services.ledger.api import views
+from services.ledger.api.closing import STREAM, Agreed, refusal
+from services.ledger.decide.gate import Missing
+from services.ledger.decide.invariants import not_swept
+from services.ledger.decide.period import PeriodFacts, month_of, not_carried, period_gate, span_of, year_of
+from services.ledger.decide.seal import digest_of, seal_bytes, seal_hash
+from services.ledger.decide.signature import Signer
+from services.ledger.store import bank, closing
+
+Accountant = Annotated[Caller, Depends(require("accountant"))]
+Chief = Annotated[Caller, Depends(require("chief_accountant"))]
+Reader = Annotated[Caller, Depends(require("accountant", "chief_accountant", "auditor", "operator", "service"))]
+
+Period = Month | Year
+Named = Annotated[Period, Path(description="a month, 2017-03, or a year, 2017")]
+
+
+def router(log: Log, signer: Signer) -> APIRouter:
+    """Make the routes under ``/periods``."""
+    routes = APIRouter(tags=["closing"])
+
+    @routes.get("/periods/{period}")
+    async def show(period: Named, caller: Reader) -> Response:
+        """Show the seal of a month or a year, or 404 PERIOD_NOT_SEALED."""
+        async with log.pool.acquire() as conn:
+            body = await closing.seal_body(conn, period)
+        if body is None:
+            raise NotFound("PERIOD_NOT_SEALED", f"{period} is not sealed", "period")
+        return Response(body, media_type="application/json")
+
+    @routes.post("/periods/{period}/prepare")
+    async def prepare(request: Request, period: Named, caller: Accountant) -> Response:
+        """月结、年结申请: say what is missing, or the digest of what would be sealed."""
+
+        async def work(unit: Unit, cause: UUID) -> Answer:
+            await unit.lock_all()
+            facts = await gather(unit.conn, period)
+            missing = period_gate(facts)
+            digest = None
+            if not missing:
+                digest = digest_of(draft(facts, caller.actor))
+                body = PeriodPrepared(period=period, digest=digest, maker=caller.actor)
+                unit.append(body, stream=STREAM, cause=cause)
+            return 200, {
+                "period": period,
+                "ready": not missing,
+                "missing": views.missing(missing),
+                "digest": digest,
+            }
+
+        return await command(log, request, caller, work)
+
+    @routes.post("/periods/{period}/seal", status_code=201)
+    async def seal(request: Request, period: Named, body: Agreed, caller: Chief) -> Response:
+        """月结、年结: another person seals exactly what was put forward. 409 lists everything that is missing."""
+        return await command(log, request, caller, lambda unit, cause: seal_period(unit, cause, period, body, signer))
+
+    return routes
+
+
+async def seal_period(unit: Unit, cause: UUID, period: str, agreed: Agreed, signer: Signer) -> Answer:
+    """Seal a month or a year that somebody else put forward."""
+    await unit.lock_all()
+    if await closing.seal_body(unit.conn, period) is not None:
+        raise Conflict("ALREADY_SEALED", f"{period} is sealed", "period")
+    facts = await gather(unit.conn, period)
+    missing = period_gate(facts)
+    prepared = await closing.prepared(unit.conn, period)
+    if prepared is None:
+        missing = (*missing, Missing("NOT_PREPARED", period, f"nobody has put {period} forward"))
+    if missing or prepared is None:
+        raise refusal(missing)
+    if prepared.maker == unit.actor:
+        raise Forbidden("SAME_PERSON", f"{unit.actor} put {period} forward; somebody else must seal it")
+    proposal = draft(facts, prepared.maker)
+    if {digest_of(proposal), prepared.digest} != {agreed.digest}:
+        raise Conflict("CHANGED", f"{period} is not what was put forward any more; prepare it again", "digest")
+    unsigned = proposal.model_copy(update={"checker": unit.actor, "kid": signer.kid})
+    closed = unsigned.model_copy(update={"signature": signer.sign(seal_bytes(unsigned))})
+    unit.append(closed, stream=STREAM, cause=cause)
+    return 201, orjson.loads(closed.canonical()) | {"seal": seal_hash(closed)}
+
+
+def draft(facts: PeriodFacts, maker: str) -> MonthClosed | YearClosed:
+    """Make the seal of a month or of a year, whichever the facts are of."""
+    return year_of(facts, maker) if len(facts.span.period) == 4 else month_of(facts, maker)
+
+
+async def gather(conn: Connection, period: str) -> PeriodFacts:
+    """Gather everything about a month or a year."""
+    span = span_of(period)
+    yearly = len(period) == 4
+    days = await closing.days(conn, span.begins, span.ends)
+    names = [day.day.isoformat() for day in days]
+    expected = sorted({name[:7] for name in names}) if yearly else names
+    parts = [part for part in await closing.sealed(conn, 7 if yearly else 10) if part.period.startswith(period)]
+    books = await book_periods(conn, span.begins, span.ends)
+    exceptions = await bank.open_exceptions(conn, span.ends)
+    swept = {one.book for one in exceptions if one.side == "balance" and one.item == "1002"}
+    balances = [one for one in evidence.balances(books) if one.book not in swept]
+    findings = tuple(not_carried(books)) if yearly else tuple(evidence.missing(one) for one in not_swept(balances))
+    return PeriodFacts(
+        span=span,
+        open_day=await closing.open_day(conn),
+        previous=await closing.last_seal(conn, len(period)),
+        parts=parts,
+        expected=expected,
+        books=books,
+        aged=await closing.aged(conn, span.ends),
+        exceptions=[evidence.stated(one) for one in exceptions],
+        findings=findings,
+    )
+
+
+async def book_periods(conn: Connection, begins: date, ends: date) -> list[BookPeriod]:
+    """Give every book's opening, movement and closing balances over a period."""
+    counts = await closing.entry_counts(conn, begins, ends + timedelta(days=1))
+    trial = await closing.trial(conn, begins, ends)
+    return [BookPeriod(book=book, entries=counts.get(book, 0), trial=lines) for book, lines in trial.items()]

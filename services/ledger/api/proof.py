@@ -1,0 +1,58 @@
+"""证明: what anyone may take away to check for themselves: receipts, keys, and the entries of a sealed day."""
+
+import asyncio
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from contracts.closing import DayClosed
+from contracts.text import Code
+from services.chassis.auth import Caller, require
+from services.chassis.errors import NotFound
+from services.chassis.unit import Log
+from services.ledger.decide.numbering import entry_bytes, voucher_order
+from services.ledger.decide.receipt import receipt_of
+from services.ledger.decide.seal import tree_of
+from services.ledger.decide.signature import Signer
+from services.ledger.store import closing
+
+Holder = Annotated[Caller, Depends(require("clerk", "provider", "accountant", "auditor", "service"))]
+Auditor = Annotated[Caller, Depends(require("auditor", "service"))]
+
+
+def router(log: Log, signer: Signer) -> APIRouter:
+    """Make the routes under ``/receipts``, ``/keys`` and ``/days/{day}/entries``."""
+    routes = APIRouter(tags=["proof"])
+
+    @routes.get("/keys")
+    async def keys(caller: Holder) -> Response:
+        """Give the public key that seals are signed with now (PEM). Keep the earlier ones: old seals need them."""
+        return Response(signer.public_pem(), media_type="application/x-pem-file")
+
+    @routes.get("/receipts/{claim}")
+    async def receipt(claim: Code, caller: Holder) -> Response:
+        """回执: prove that the claim's latest payment stands in a sealed day. 404 NOT_PAID, NOT_SEALED_YET."""
+        async with log.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+            paid = await closing.payment_of(conn, claim)
+            if paid is None:
+                raise NotFound("NOT_PAID", f"nothing has been paid for claim {claim}", "claim")
+            body = await closing.seal_body(conn, paid.business_date.isoformat())
+            if body is None:
+                raise NotFound("NOT_SEALED_YET", f"claim {claim} is paid; {paid.business_date} is not sealed", "claim")
+            entries = await closing.entries_of(conn, paid.business_date)
+        tree = await asyncio.to_thread(tree_of, entries)
+        entry = next(one for one in entries if one.id == paid.entry)
+        return Response(
+            receipt_of(claim, entry, tree, DayClosed.model_validate_json(body)), media_type="application/json"
+        )
+
+    @routes.get("/days/{day}/entries")
+    async def entries(day: date, caller: Auditor) -> Response:
+        """Give the entries of a day in voucher order, one canonical JSON object a line: the leaves of its tree."""
+        async with log.pool.acquire() as conn:
+            found = await closing.entries_of(conn, day)
+        lines = await asyncio.to_thread(lambda: [entry_bytes(one) for one in sorted(found, key=voucher_order)])
+        return Response(b"".join(line + b"\n" for line in lines), media_type="application/x-ndjson")
+
+    return routes

@@ -1,0 +1,62 @@
+"""日结: lay the day's lines together, look at everything, and say what is missing or what would be sealed."""
+
+import asyncio
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.bank import ExceptionClosed
+from contracts.closing import DayClosed
+from services.chassis.unit import Unit
+from services.ledger.bank.rules import rules
+from services.ledger.decide.gate import Missing, gate
+from services.ledger.decide.laying import answered, laid
+from services.ledger.decide.matching import match
+from services.ledger.decide.seal import seal_of, tree_of
+from services.ledger.evidence import gather
+from services.ledger.store import bank, closing
+
+MARKERS = 48
+"""Sixteen shards of three sources."""
+
+
+class Verdict(NamedTuple):
+    """What keeps the day open, or the seal that it would get from this maker."""
+
+    missing: tuple[Missing, ...]
+    seal: DayClosed | None
+
+
+async def lay_together(unit: Unit, day: date, cause: UUID) -> int:
+    """自动勾对: match by rule what either side has up to the end of ``day``, once nothing of it can come any more.
+
+    Gives the number of matches. The log's heads are locked by the caller.
+    """
+    if await closing.first_unsealed(unit.conn) != day or len(await closing.cut(unit.conn, day)) < MARKERS:
+        return 0
+    accounts = await bank.accounts(unit.conn)
+    exceptions = await bank.open_exceptions(unit.conn, day)
+    events, closed, count = 0, list[ExceptionClosed](), 0
+    for account in accounts:
+        name = account.bank_account
+        found = match(*await bank.open_items(unit.conn, name, day), rules()).matches
+        for body in laid(account, day, found, unit.actor):
+            unit.append(body, stream=name, cause=cause, n=events)
+            events += 1
+        closed += answered(found, [one for one in exceptions if one.bank_account == name], day)
+        count += len(found)
+    for n, gone in enumerate(closed):
+        unit.append(gone, stream=gone.bank_account, cause=cause, n=n)
+    await unit.flush()
+    return count
+
+
+async def look(unit: Unit, day: date, maker: str) -> Verdict:
+    """Judge a day as it stands. The log's heads are locked by the caller, so that it stays as it is seen."""
+    gathered = await gather(unit.conn, day)
+    missing = gate(gathered.facts)
+    if missing:
+        return Verdict(missing, None)
+    # hashing a large day takes a second, in which other requests want an answer
+    tree = await asyncio.to_thread(tree_of, gathered.entries)
+    return Verdict((), seal_of(tree, gathered.evidence, maker))
