@@ -39,6 +39,8 @@ class Desk:
     scenario: Scenario
     mailbox: Path
     tally: Tally = field(default_factory=Tally)
+    clawed_back: tuple[str, int] | None = None
+    """The claim that was clawed back and how much of it, fen."""
 
     def account(self, part: str) -> str:
         """Name one of the fund's bank accounts: ``IN`` 收入户, ``FI`` 财政专户, ``OUT`` 支出户."""
