@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from contracts.topics import Service
 from services.chassis.auth import Caller
 from services.chassis.errors import BadInput, Conflict
+from services.chassis.problems import MEDIA_TYPE
 from services.chassis.unit import Log, Unit
 
 Answer = tuple[int, Mapping[str, Any]]
@@ -51,7 +52,7 @@ async def command(log: Log, request: Request, caller: Caller, work: Work) -> Res
         status, body = await work(unit, cause)
         answer = orjson.dumps(body)
         await unit.conn.execute(_ANSWER, cause, status, answer.decode())
-    return Response(answer, status, media_type="application/json")
+    return _response(status, answer)
 
 
 def _replay(stored: Any, caller: Caller, digest: bytes) -> Response:
@@ -61,8 +62,12 @@ def _replay(stored: Any, caller: Caller, digest: bytes) -> Response:
             "this Idempotency-Key was used for another request; take a new key for a new request",
             HEADER,
         )
-    headers = {"idempotent-replay": "true"}
-    return Response(stored["answer"], stored["status"], headers, media_type="application/json")
+    return _response(stored["status"], stored["answer"], {"idempotent-replay": "true"})
+
+
+def _response(status: int, body: bytes | str, headers: Mapping[str, str] | None = None) -> Response:
+    # a refusal that had to be written down is an answer of the command, and a problem document all the same
+    return Response(body, status, headers, media_type="application/json" if status < 400 else MEDIA_TYPE)
 
 
 def _key(request: Request) -> str:

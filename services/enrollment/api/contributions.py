@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.day import open_day
-from services.chassis.ndjson import read_lines
+from services.chassis.ndjson import describe, read_lines
 from services.chassis.unit import Log, Unit
 from services.enrollment.api.verdicts import all_good
 from services.enrollment.decide.contributions import key_of, receive
@@ -29,7 +29,7 @@ def router(log: Log) -> APIRouter:
         """缴费到账. 409 DUPLICATE_CONTRIBUTION for the same person, year, payer and bank key."""
         return await command(log, request, caller, functools.partial(_receive, requests=(body,), bulk=False))
 
-    @routes.post("/contributions/bulk", status_code=201)
+    @routes.post("/contributions/bulk", status_code=201, openapi_extra=describe(Contribution))
     async def receive_many(request: Request, caller: Sender) -> Response:
         """批量到账: NDJSON, one contribution a line; every line is good, or none is written."""
         lines = await read_lines(request, Contribution, MOST_LINES)

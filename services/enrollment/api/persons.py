@@ -11,7 +11,7 @@ from contracts.text import Code
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import NotFound
-from services.chassis.ndjson import read_lines
+from services.chassis.ndjson import describe, read_lines
 from services.chassis.unit import Log, Unit
 from services.enrollment.api.verdicts import all_good
 from services.enrollment.decide.enrolment import enrol
@@ -37,7 +37,7 @@ def router(log: Log) -> APIRouter:
         """参保登记. 409 ALREADY_ENROLLED names the earlier number and period."""
         return await command(log, request, caller, functools.partial(_enrol, requests=(body,), bulk=False))
 
-    @routes.post("/persons/bulk", status_code=201)
+    @routes.post("/persons/bulk", status_code=201, openapi_extra=describe(Enrolment))
     async def enrol_many(request: Request, caller: Clerk) -> Response:
         """批量参保: NDJSON, one enrolment a line; every line is good, or none is written."""
         lines = await read_lines(request, Enrolment, MOST_LINES)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
-from services.chassis.ndjson import read_lines
+from services.chassis.ndjson import describe, read_lines
 from services.chassis.unit import Log, Unit
 from services.enrollment.api.verdicts import all_good
 from services.enrollment.decide.standing import Change, Changed, change
@@ -45,6 +45,7 @@ def _add(routes: APIRouter, log: Log, path: str, model: type[Change], summary: s
         methods=["POST"],
         status_code=201,
         name=f"{name}_bulk",
+        openapi_extra=describe(model),
         description=f"{summary} NDJSON, one a line; every line is good, or none is written.",
     )
 

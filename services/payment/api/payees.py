@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from contracts.text import Code
 from services.chassis.command import Answer, command
 from services.chassis.errors import NotFound
-from services.chassis.ndjson import read_lines
+from services.chassis.ndjson import describe, read_lines
 from services.chassis.unit import Log, Unit
 from services.payment.api.callers import Clerk
 from services.payment.model import Account, PayeeAccount
@@ -29,7 +29,7 @@ def router(log: Log) -> APIRouter:
         said = PayeeAccount(payee=payee, **body.model_dump())
         return await command(log, request, caller, functools.partial(_change, accounts=(said,)))
 
-    @routes.post("/payees/bulk")
+    @routes.post("/payees/bulk", openapi_extra=describe(PayeeAccount))
     async def change_many(request: Request, caller: Clerk) -> Response:
         """批量账户: NDJSON, one payee a line; every line is good, or none is written."""
         lines = await read_lines(request, PayeeAccount, MOST_LINES)

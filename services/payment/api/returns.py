@@ -19,12 +19,19 @@ from services.payment.decide.repayment import repay
 from services.payment.model import Reason, ReturnFile
 from services.payment.store import batches, payees
 
+_RETURN_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"text/plain": {"schema": {"type": "string", "description": "the return file, as it came"}}},
+    }
+}
+
 
 def router(log: Log) -> APIRouter:
     """Make the routes under ``/bank-returns`` and ``/lines``."""
     routes = APIRouter(tags=["bank returns"])
 
-    @routes.post("/bank-returns")
+    @routes.post("/bank-returns", openapi_extra=_RETURN_BODY)
     async def take_return(
         request: Request, caller: BankMessenger, bank: Annotated[BankFormat, Query()] = "neutral"
     ) -> Response:
