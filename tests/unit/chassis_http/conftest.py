@@ -1,16 +1,20 @@
 """A service's front door with two small routes behind it, and people with tokens who knock."""
 
-from collections.abc import AsyncIterator, Callable
-from datetime import date
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 import httpx
 import pytest
 
+from contracts.envelope import Event
+from deploy.databases import Database
+from services.chassis import log as log_tables
+from services.chassis import postgres
 from services.chassis.http import build_app
 from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
-from tests.unit.chassis_http.front import BODY_LIMIT, BULK_LIMIT, bearer, routes
+from services.chassis.unit import Log
+from tests.unit.chassis_http.front import BODY_LIMIT, BULK_LIMIT, DAY, bearer, routes
 
 
 @pytest.fixture
@@ -29,7 +33,7 @@ def settings(issuer: Issuer, tmp_path: Path) -> Settings:
         jwks_file=issuer.jwks_file,
         service_token_file=tmp_path / "token",
         feeds={"ledger": "http://unused"},
-        first_business_day=date(2017, 3, 1),
+        first_business_day=DAY,
         environment="development",
         body_limit=BODY_LIMIT,
         bulk_limit=BULK_LIMIT,
@@ -56,3 +60,19 @@ def send(door: httpx.AsyncClient, clerk: dict[str, str]) -> Callable[[bytes], ob
         return await door.post("/forms", content=body, headers=clerk | {"content-type": "application/json"})
 
     return post
+
+
+@pytest.fixture
+async def log(database: Callable[[str], Awaitable[Database]]) -> AsyncIterator[Log]:
+    """A migrated, empty log of enrollment whose first day is open."""
+    fresh = await database("enrollment")
+    await postgres.apply_migrations(fresh.migration_url)
+    pool = await postgres.open_pool(fresh.url, name="test")
+    async with pool.acquire() as connection:
+        await log_tables.start_day(connection, DAY)
+    yield Log(pool, "enrollment", _nothing)
+    await pool.close()
+
+
+async def _nothing(connection: postgres.Connection, events: Sequence[Event]) -> None:
+    """Folds into no table."""

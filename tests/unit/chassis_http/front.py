@@ -1,5 +1,6 @@
 """Two small routes to put behind a service's front door, and what belongs to them."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -10,6 +11,7 @@ from contracts.text import Code
 from services.chassis.auth import Caller, require
 from services.chassis.errors import Conflict
 
+DAY = date(2017, 3, 1)
 BODY_LIMIT = 10_000
 BULK_LIMIT = 100_000
 

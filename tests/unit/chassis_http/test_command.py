@@ -1,8 +1,7 @@
 """A command is done once for each idempotency key, on a real database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import date
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,10 +11,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from contracts.enrollment import StatusChanged
-from contracts.envelope import Event
-from deploy.databases import Database
-from services.chassis import log as log_tables
-from services.chassis import postgres
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import Conflict
@@ -23,26 +18,14 @@ from services.chassis.http import build_app
 from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log, Unit
-from tests.unit.chassis_http.front import bearer
+from tests.unit.chassis_http.front import DAY, bearer
 
-DAY = date(2017, 3, 1)
 KEY = {"idempotency-key": "front-end-1/0001"}
 
 
 class Change(BaseModel):
     person: str
     refuse: bool = False
-
-
-@pytest.fixture
-async def log(database: Callable[[str], Awaitable[Database]]) -> AsyncIterator[Log]:
-    fresh = await database("enrollment")
-    await postgres.apply_migrations(fresh.migration_url)
-    pool = await postgres.open_pool(fresh.url, name="test")
-    async with pool.acquire() as connection:
-        await log_tables.start_day(connection, DAY)
-    yield Log(pool, "enrollment", _nothing)
-    await pool.close()
 
 
 @pytest.fixture
@@ -137,10 +120,6 @@ async def test_while_the_database_is_away_the_caller_may_try_later(desk: httpx.A
     await log.pool.expire_connections()
     answer = await change(desk)
     assert (answer.status_code, answer.json()["code"]) == (503, "TRY_AGAIN")
-
-
-async def _nothing(connection: postgres.Connection, events: Sequence[Event]) -> None:
-    """Folds into no table."""
 
 
 def _routes(log: Log) -> APIRouter:
