@@ -6,7 +6,6 @@ things (a float, a duplicate key, a key in two files) is refused.
 
 import unicodedata
 from collections.abc import Hashable
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +18,7 @@ HERE = Path(__file__).parent
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Plain YAML without floats and without duplicate keys."""
+    """Plain YAML without floats and without duplicate keys; a day stays the text that it is in JSON."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
         """Refuse a key that stands twice in one mapping."""
@@ -36,7 +35,12 @@ def _refuse_float(_loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
     raise PackError.of("FLOAT", place, f"{node.value}: amounts are integer fen, rates integer basis points")
 
 
+def _as_written(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    return loader.construct_scalar(node)
+
+
 _StrictLoader.add_constructor("tag:yaml.org,2002:float", _refuse_float)
+_StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
 
 
 def load_pack(source: Path | bytes | str) -> Pack:
@@ -70,7 +74,7 @@ def _read(path: Path) -> dict[str, object]:
         raise PackError.of("NO_FILE", path.name, "a pack is a directory with a pack.yaml")
     loader = _StrictLoader(unicodedata.normalize("NFC", path.read_text(encoding="utf-8")))
     try:
-        content = _plain(loader.get_single_data())
+        content = loader.get_single_data()
     except yaml.YAMLError as error:
         raise PackError.of("NOT_YAML", path.name, str(error)) from error
     finally:
@@ -78,12 +82,3 @@ def _read(path: Path) -> dict[str, object]:
     if not isinstance(content, dict):
         raise PackError.of("NOT_AN_OBJECT", path.name, "must map names to values")
     return content
-
-
-def _plain(value: object) -> object:
-    """Write days as text, so that a pack is the same as YAML and as JSON."""
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, date) else value
