@@ -148,7 +148,7 @@ def _blank(value: object) -> object:
 
 
 Whole = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=LARGEST_AMOUNT)]
-Result = Literal["paid"] | ReturnReason
+Result = Literal["paid", ReturnReason]
 
 
 class ReturnHeader(Part):
