@@ -87,12 +87,11 @@ class Source:
         backoff = Backoff()
         while not self._stop.is_set():
             try:
-                positions = dict(self._intake.positions)
-                await self._take((), self._suspects(before, positions, ends))
+                now = dict(self._intake.positions)
+                still = {shard for shard in now if now[shard] == before.get(shard) and now[shard] != ends[shard]}
+                before, ends = now, await self._ends()
+                await self._take((), still | self._contradicting(now, ends))
                 self._progress.forks.pop(self.name, None)
-                before, ends = positions, (await self._upstream.ends()).heads
-                for shard, end in ends.items():
-                    self._progress.saw(self.name, shard, end.seq)
             except Exception as error:
                 if isinstance(error, httpx.HTTPError):
                     self._healing.waits()
@@ -105,12 +104,14 @@ class Source:
                 backoff.reset()
                 await asyncio.sleep(HEAL_SECONDS)
 
-    def _suspects(self, before: dict[int, Position], now: dict[int, Position], ends: dict[int, Position]) -> set[int]:
-        """Tell the shards to ask the feed about: they stand still before an end that is known, or contradict it."""
+    async def _ends(self) -> dict[int, Position]:
+        ends = (await self._upstream.ends()).heads
+        for shard, end in ends.items():
+            self._progress.saw(self.name, shard, end.seq)
+        return ends
+
+    def _contradicting(self, now: dict[int, Position], ends: dict[int, Position]) -> set[int]:
+        """Tell the shards that end before our position, or there with another hash; after a fork, all of them."""
         if self.name in self._progress.forks:
             return set(range(SHARDS))
-        return {
-            shard
-            for shard, end in ends.items()
-            if shard in now and now[shard] != end and (now[shard] == before.get(shard) or end.seq <= now[shard].seq)
-        }
+        return {shard for shard in now if now[shard] != ends[shard] and ends[shard].seq <= now[shard].seq}

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -22,9 +22,11 @@ from deploy.embedded.places import free_port
 from services.chassis import log, postgres
 from services.chassis.intake import Handler
 from services.chassis.postgres import Connection
+from services.chassis.relay import discard, new_producer
 from services.chassis.service import Runtime, Service, running
 from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
+from services.chassis.trouble import Refused
 from services.chassis.unit import Log, Unit
 
 FIRST_DAY = date(2017, 3, 1)
@@ -109,17 +111,41 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
         await asyncio.sleep(0.05)
 
 
-async def see(source: topics.Service, unit: Unit, events: Sequence[Event]) -> None:
-    """The handler of the tests: write down what came, in order."""
-    await unit.conn.executemany(
+class Seen(NamedTuple):
+    """A row of the table of what was taken in."""
+
+    source: str
+    shard: int
+    seq: int
+    stream: str
+    kind: str
+
+
+async def fold_seen(connection: Connection, source: topics.Service, events: Sequence[Event]) -> None:
+    """Write down what came, in order."""
+    await connection.executemany(
         "insert into state.seen (source, shard, seq, stream, kind) values ($1, $2, $3, $4, $5)",
         [(source, event.shard, event.seq, event.stream, event.kind) for event in events],
     )
 
 
 def seeing(source: topics.Service) -> Handler:
+    """Make the handler of the tests."""
+
     async def handler(unit: Unit, events: Sequence[Event]) -> None:
-        await see(source, unit, events)
+        await fold_seen(unit.conn, source, events)
+
+    return handler
+
+
+def refusing(source: topics.Service, streams: set[str]) -> Handler:
+    """Make a handler that refuses the events of these streams; the set may be changed while it runs."""
+
+    async def handler(unit: Unit, events: Sequence[Event]) -> None:
+        await fold_seen(unit.conn, source, events)
+        for event in events:
+            if event.stream in streams:
+                raise Refused("NOT_THIS_ONE", f"{event.stream} is refused")
 
     return handler
 
@@ -157,26 +183,53 @@ class World:
     def port(self, name: str) -> int:
         return self.ports.setdefault(name, free_port())
 
-    async def start(self, name: topics.Service, **handlers: Handler) -> Runtime:
+    async def start(self, name: topics.Service, *, kafka: str | None = None, **handlers: Handler) -> Runtime:
         """Start a service with these handlers by source, until the test ends."""
-        return await self.stack.enter_async_context(await self.service(name, **handlers))
+        return await self.stack.enter_async_context(await self.service(name, kafka=kafka, **handlers))
 
-    async def service(self, name: topics.Service, **handlers: Handler):
+    async def service(
+        self, name: topics.Service, *, kafka: str | None = None, **handlers: Handler
+    ) -> AbstractAsyncContextManager[Runtime]:
         """Make a service that runs as long as a block: `async with await world.service("payment") as runtime`."""
-        service = Service(
+        settings = await self.settings(name)
+        return running(self.code(name, **handlers), settings.model_copy(update={"kafka": kafka or self.kafka}))
+
+    def code(self, name: topics.Service, **handlers: Handler) -> Service:
+        return Service(
             name=name,
             evolve=nothing,
             sources=handlers,
             routers=lambda runtime: (),
             migrations=Path(__file__).parent / "migrations",
             state_tables=("state.seen",),
+            fold=fold_seen,
         )
-        return running(service, await self.settings(name))
 
-    async def seen(self, name: str) -> list[tuple[str, int, int]]:
-        """What a service's handler wrote down, in order: source, shard, number."""
-        rows = await as_owner(self.databases[name], "select source, shard, seq from state.seen order by place")
-        return [tuple(row) for row in rows]
+    async def seen(self, name: str) -> list[Seen]:
+        """What a service's handler wrote down, in order."""
+        rows = await as_owner(
+            self.databases[name], "select source, shard, seq, stream, kind from state.seen order by place"
+        )
+        return [Seen(*row) for row in rows]
+
+    async def has_seen(self, name: str, count: int) -> None:
+        """Wait until a service's handler wrote down so many events; more than that is a failure."""
+
+        async def enough() -> bool:
+            return len(await self.seen(name)) >= count
+
+        await until(enough)
+        assert len(await self.seen(name)) == count
+
+    async def publish(self, name: topics.Service, records: Iterable[tuple[int, bytes]]) -> None:
+        """Write records to a topic past its service: (partition, value), in this order."""
+        producer = new_producer(self.kafka)
+        await producer.start()
+        try:
+            for partition, value in records:
+                await producer.send_and_wait(name, value, partition=partition)
+        finally:
+            await discard(producer)
 
     def client(self, name: str, *roles: str) -> httpx.AsyncClient:
         token = self.issuer.token("wang.wu", roles)
