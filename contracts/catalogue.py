@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contracts import claims, days, enrollment, ledger, payments
+from contracts import bank, claims, closing, days, enrollment, ledger, payments
 from contracts.envelope import Body, Event
 from contracts.topics import Service
 
@@ -44,6 +44,17 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             ledger.VoucherApproved,
             ledger.VoucherRejected,
             days.DayEndCalled,
+            bank.BankAccountOpened,
+            bank.StatementImported,
+            bank.MatchProposed,
+            bank.LinesMatched,
+            bank.ExceptionOpened,
+            bank.ExceptionClosed,
+            closing.DayPrepared,
+            closing.DayClosed,
+            closing.PeriodPrepared,
+            closing.MonthClosed,
+            closing.YearClosed,
         ),
     }
 )

@@ -1,5 +1,6 @@
 """A day is called to its end, reconciled, and sealed by two people; or it is refused with all that is missing."""
 
+import asyncpg
 import pytest
 
 from contracts.closing import NO_SEAL, DayClosed
@@ -75,7 +76,7 @@ async def test_the_same_person_cannot_seal_what_they_put_forward(office):
 
 async def test_the_database_refuses_a_seal_by_one_person(office):
     async with office.log.pool.acquire() as conn:
-        with pytest.raises(Exception, match="seal_check"):
+        with pytest.raises(asyncpg.CheckViolationError, match="seal_check"):
             await conn.execute("insert into state.seal values ('2017-03-01', 'a', 'b', 'c', 0, 'x', 'x', '{}')")
 
 
@@ -133,7 +134,7 @@ async def test_a_sealed_day_takes_no_entry(office):
     await office.end(DAY1, DAY2)
     await office.markers(DAY1, DAY2)
     await office.close(DAY1)
-    with pytest.raises(Exception, match="is sealed"):
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="is sealed"):
         await office.receive("enrollment", DAY1, contribution(1))
 
 
