@@ -17,6 +17,23 @@ from services.ledger.decide.post import post_body
 from services.ledger.model import Posted, PostingRefusedError
 from services.ledger.store import charts, control, entries, vouchers
 
+SOURCES: tuple[Service, ...] = ("enrollment", "adjudication", "payment")
+"""Whose events are booked."""
+
+TABLES = (
+    "state.chart",
+    "state.account",
+    "state.book",
+    "state.sealed",
+    "state.entry",
+    "state.line",
+    "state.balance",
+    "state.posted_control",
+    "state.marker",
+    "state.voucher",
+)
+"""The books as folds of the four logs: what a rebuild empties and fills again."""
+
 
 def booking(source: Service) -> Handler:
     """Make the handler of one source's events."""

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from contracts.canonical import canonical, refuse_floats
 from contracts.envelope import Part
 from contracts.ledger import Account as AccountCode
+from contracts.ledger import Side
 
 Family = Literal["resident", "employee", "assistance", "reference", "memo"]
 Mark = Literal["V", "K", "D"]
@@ -49,7 +50,7 @@ class Account(Sourced):
 
     code: AccountCode
     name: str
-    direction: Literal["D", "C"]
+    direction: Side
     families: tuple[Family | Literal["all"], ...]
     heading: bool = False
     between_funds: bool = False
@@ -96,6 +97,14 @@ class Template(Sourced):
     cases: tuple[Case, ...]
 
 
+class Column(Part):
+    """报表栏: its lines count as positive on this side."""
+
+    id: str
+    title: str
+    side: Side
+
+
 class StatementLine(Part):
     """报表项目: adds up accounts (``of``), other lines (``plus``, ``minus``), or takes over last period's balance."""
 
@@ -107,6 +116,7 @@ class StatementLine(Part):
     minus: tuple[str, ...] = ()
     opening: bool = False
     within: str | None = None
+    side: Side | None = None
     only_if_any: bool = False
     families: tuple[Family, ...] = ()
 
@@ -124,7 +134,9 @@ class Statement(Sourced):
 
     id: str
     title: str
+    measure: Literal["movement", "balance"]
     families: tuple[Family, ...]
+    columns: tuple[Column, ...]
     lines: tuple[StatementLine, ...]
     checks: tuple[StatementCheck, ...]
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from services.ledger.decide.chart import Chart, chart_of
 
 
-class NoChartError(RuntimeError):
-    """Nothing can be booked yet: a chart is published when the ledger first starts."""
+class NoChartError(TimeoutError):
+    """Nothing can be booked yet: a chart is published when the ledger first starts, so try again soon."""
 
 
 class Charts(NamedTuple):

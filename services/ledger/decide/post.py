@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from contracts.catalogue import SAYS, parse
 from contracts.envelope import Body, Event
-from contracts.ledger import Voucher, VoucherApproved
+from contracts.ledger import Voucher, VoucherApproved, VoucherLine
 from services.ledger.decide.chart import Chart, chart_of
 from services.ledger.decide.facts import Analysis, Facts, facts_of
 from services.ledger.decide.invariants import Verdicts
@@ -46,6 +46,29 @@ def post_body(event: Event, body: Body, chart: Chart) -> Posted:
     for entry in entries:
         desk.verdicts.check(entry)
     return Posted(event, book, counted, tuple(entries))
+
+
+def dry_run(voucher: Voucher, chart: Chart) -> None:
+    """Hold a voucher against all that posting would. Raises ``PostingRefusedError``."""
+    lines = tuple(_voucher_line(line, voucher.book, chart) for line in voucher.lines)
+    day = voucher.incurred_on
+    nobody = UUID(int=0)
+    _desk(chart.content).verdicts.check(
+        Entry(
+            nobody,
+            voucher.book,
+            day,
+            day,
+            voucher.template,
+            nobody,
+            "",
+            "",
+            0,
+            voucher.summary,
+            voucher.corrects,
+            lines,
+        )
+    )
 
 
 def entry_id(cause: UUID, template: str, book: str, n: int) -> UUID:
@@ -98,23 +121,25 @@ def _from_rule(event: Event, rule: Rule, facts: Facts) -> Entry | None:
 
 
 def _from_voucher(event: Event, voucher: Voucher, chart: Chart) -> Entry:
-    """Book a voucher as it stands; the bank account follows from the cash account."""
-    lines = tuple(
-        Line(
-            line.account,
-            line.side,
-            line.amount,
-            line.person,
-            line.provider,
-            line.batch,
-            chart.bank_account(voucher.book, line.account),
-            line.bank_key,
-            line.claim,
-        )
-        for line in voucher.lines
-    )
+    """Book a voucher as it stands."""
+    lines = tuple(_voucher_line(line, voucher.book, chart) for line in voucher.lines)
     facts = Facts(0, (), {}, Analysis(), voucher.incurred_on)
     return _entry(event, voucher.book, voucher.template, facts, voucher.summary, voucher.corrects, lines)
+
+
+def _voucher_line(line: VoucherLine, book: str, chart: Chart) -> Line:
+    """Book a line of a voucher; the bank account follows from the cash account."""
+    return Line(
+        line.account,
+        line.side,
+        line.amount,
+        line.person,
+        line.provider,
+        line.batch,
+        chart.bank_account(book, line.account),
+        line.bank_key,
+        line.claim,
+    )
 
 
 def _entry(

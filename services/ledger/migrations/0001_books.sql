@@ -22,8 +22,7 @@ create table state.account (
 
 create table state.book (
     book   text primary key,
-    family text not null,
-    opened date not null
+    family text not null
 );
 
 create table state.sealed (
@@ -93,9 +92,10 @@ create table state.owed (
 -- a rebuild, by the owner only, folds history onto sealed days and in another order
 create function state.rebuilding() returns boolean
 language sql stable set search_path = '' as $$
-    select coalesce(current_setting('claims.rebuild', true), '') = 'on'
-        and session_user = (select tableowner from pg_catalog.pg_tables
-                            where schemaname = 'state' and tablename = 'entry');
+    select current_setting('application_name') = 'ledger-rebuild'
+        and session_user = (
+            select tableowner from pg_catalog.pg_tables where schemaname = 'state' and tablename = 'entry'
+        );
 $$;
 
 create function state.check_entries() returns trigger
@@ -137,27 +137,47 @@ set enable_mergejoin = off as $$
 declare
     wrong record;
 begin
-    select whole.* into wrong
+    select * into wrong
     from (
         select
-            added.entry,
-            count(entry.id) < count(*) as orphan,
-            bool_or(added.book <> entry.book or added.business_date <> entry.business_date) as elsewhere,
-            count(*) <> max(entry.lines) or min(added.n) <> 1 or max(added.n) <> count(*) as incomplete,
-            sum(case added.side when 'D' then added.amount else -added.amount end) as difference
-        from added
-        left join state.entry as entry on entry.id = added.entry
-        group by added.entry
-    ) as whole
-    where whole.orphan or whole.elsewhere or whole.incomplete or whole.difference <> 0
+            whole.entry,
+            whole.difference,
+            entry.id is null as orphan,
+            whole.mixed or (whole.book, whole.day) is distinct from (entry.book, entry.business_date) as elsewhere,
+            (whole.first, whole.last, whole.count) is distinct from (1, entry.lines, entry.lines) as incomplete,
+            whole.difference <> 0 as unbalanced,
+            entry.corrects is not null as red
+        from (
+            select
+                added.entry,
+                min(added.book) as book,
+                min(added.business_date) as day,
+                min(added.book) <> max(added.book) or min(added.business_date) <> max(added.business_date) as mixed,
+                min(added.n) as first,
+                max(added.n) as last,
+                count(*) as count,
+                sum(case added.side when 'D' then added.amount else -added.amount end) as difference
+            from added
+            group by added.entry
+        ) as whole
+        left join state.entry as entry on entry.id = whole.entry
+    ) as held
+    where held.orphan or held.elsewhere or held.incomplete or held.unbalanced or held.red
+    order by held.orphan or held.elsewhere or held.incomplete or held.unbalanced desc
     limit 1;
-    if found then
+    if wrong.orphan or wrong.elsewhere or wrong.incomplete or wrong.unbalanced then
         raise exception 'entry % is refused: %', wrong.entry, case
             when wrong.orphan then 'its lines have no entry'
             when wrong.elsewhere then 'a line has another book or date than its entry'
             when wrong.incomplete then 'its lines are not whole'
             else 'debits and credits differ by ' || wrong.difference || ' fen' end
             using errcode = 'integrity_constraint_violation', constraint = 'whole_and_balanced';
+    end if;
+    if wrong.red and not state.rebuilding() then
+        perform state.check_red_mirrors(entry.id, entry.corrects)
+        from (select distinct added.entry from added) as added
+        join state.entry as entry on entry.id = added.entry
+        where entry.corrects is not null;
     end if;
     select added.book, added.account into wrong
     from (select distinct added.book, added.account from added) as added
@@ -178,10 +198,6 @@ begin
         raise exception 'entry %: a red line of % stands on its usual side', wrong.entry, wrong.account
             using errcode = 'integrity_constraint_violation', constraint = 'red_on_usual_side';
     end if;
-    perform state.check_red_mirrors(entry.id, entry.corrects)
-    from (select distinct added.entry from added) as added
-    join state.entry as entry on entry.id = added.entry
-    where entry.corrects is not null and not state.rebuilding();
     update state.owed as owed set lines = owed.lines - (select count(*) from added)
     where owed.xact = pg_catalog.pg_current_xact_id();
     if not found and exists (select from added) then
@@ -242,9 +258,6 @@ for each row execute function state.settle_owed();
 create function state.refuse_change() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-    if tg_op = 'TRUNCATE' and state.rebuilding() then
-        return null;
-    end if;
     raise exception '% of %.% is refused: what is booked stays; correct it in red', tg_op, tg_table_schema, tg_table_name
         using errcode = 'integrity_constraint_violation', constraint = 'only_grows';
 end;
@@ -262,9 +275,6 @@ for each statement execute function state.refuse_change();
 create function state.refuse_hand() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-    if tg_op = 'TRUNCATE' and state.rebuilding() then
-        return null;
-    end if;
     -- the trigger that adds up the lines is one trigger deep; a hand is none
     if pg_catalog.pg_trigger_depth() > 1 and tg_op in ('INSERT', 'UPDATE') then
         return null;

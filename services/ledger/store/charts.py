@@ -13,6 +13,11 @@ async def read(connection: Connection) -> list[tuple[date, str]]:
     return [(row["since"], row["content"]) for row in rows]
 
 
+async def knows(connection: Connection, chart_id: str) -> bool:
+    """Tell whether a chart with this content is published already."""
+    return bool(await connection.fetchval("select exists (select from state.chart where chart_id = $1)", chart_id))
+
+
 async def publish(
     connection: Connection, day: date, chart: ChartPublished, accounts: Sequence[tuple[str, str, str, str]]
 ) -> None:

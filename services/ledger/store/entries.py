@@ -38,6 +38,11 @@ async def read(connection: Connection, entries: Sequence[UUID]) -> list[Entry]:
     return assemble(rows, lines)
 
 
+async def corrected(connection: Connection, entry: UUID) -> bool:
+    """Tell whether an entry is taken back already."""
+    return bool(await connection.fetchval("select exists (select from state.entry where corrects = $1)", entry))
+
+
 def assemble(entries: Iterable[Record], lines: Iterable[Record]) -> list[Entry]:
     """Put entry rows (columns of ``Entry``) and line rows (``entry`` and the columns of ``Line``) together."""
     by_entry: dict[UUID, list[Line]] = {}
@@ -49,11 +54,9 @@ def assemble(entries: Iterable[Record], lines: Iterable[Record]) -> list[Entry]:
 
 
 async def _open_books(connection: Connection, entries: Sequence[Entry], family: Callable[[str], str]) -> None:
-    days: dict[str, Any] = {}
-    for entry in entries:
-        days.setdefault(entry.book, entry.business_date)
-    known = {row["book"] for row in await connection.fetch(_KNOWN_BOOKS, list(days))}
-    new = sorted((book, family(book), day) for book, day in days.items() if book not in known)
+    books = sorted({entry.book for entry in entries})
+    known = {row["book"] for row in await connection.fetch(_KNOWN_BOOKS, books)}
+    new = [(book, family(book)) for book in books if book not in known]
     if new:
         await connection.executemany(_OPEN_BOOK, new)
 
@@ -68,7 +71,7 @@ def _lines(entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
 
 _KNOWN_BOOKS = "select book from state.book where book = any($1)"
 
-_OPEN_BOOK = "insert into state.book (book, family, opened) values ($1, $2, $3) on conflict (book) do nothing"
+_OPEN_BOOK = "insert into state.book (book, family) values ($1, $2) on conflict (book) do nothing"
 
 _READ_ENTRIES = """
 select id, book, business_date, incurred_on, template, cause, cause_source, cause_kind, n, summary, corrects

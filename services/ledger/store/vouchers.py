@@ -31,6 +31,11 @@ async def propose(connection: Connection, voucher: Voucher, maker: str, day: dat
     await connection.execute(_PROPOSE, *row)
 
 
+async def made(connection: Connection, prefix: str) -> int:
+    """Count the vouchers whose number begins so."""
+    return int(await connection.fetchval("select count(*) from state.voucher where starts_with(voucher, $1)", prefix))
+
+
 async def decide(
     connection: Connection,
     voucher: str,

@@ -1,0 +1,47 @@
+"""The ledger (基金账务): books what happened, lets people make vouchers, and shows what the books say."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from contracts.envelope import Event
+from services.chassis.jobs import Job
+from services.chassis.postgres import Connection
+from services.chassis.service import Runtime, Service, run
+from services.ledger import handlers, publishing
+from services.ledger.api import books, lookups, statements, vouchers
+from services.ledger.folding import TABLES as CLOSING_TABLES
+from services.ledger.folding import fold_closing
+
+
+async def evolve(connection: Connection, events: Sequence[Event]) -> None:
+    """Fold the ledger's own events: charts and vouchers, then the bank's side and closing."""
+    await handlers.evolve(connection, events)
+    await fold_closing(connection, events)
+
+
+def routers(runtime: Runtime) -> Sequence[APIRouter]:
+    """Make the service's routes."""
+    log = runtime.log
+    return [vouchers.router(log), books.router(log), lookups.router(log), statements.router(log)]
+
+
+def jobs(runtime: Runtime) -> Sequence[Job]:
+    """List the dated work of the service."""
+    return publishing.jobs(runtime.log)
+
+
+SERVICE = Service(
+    name="ledger",
+    evolve=evolve,
+    sources={source: handlers.booking(source) for source in handlers.SOURCES},
+    routers=routers,
+    migrations=Path(__file__).parent / "migrations",
+    state_tables=(*handlers.TABLES, *CLOSING_TABLES),
+    fold=handlers.fold,
+    jobs=jobs,
+)
+
+if __name__ == "__main__":
+    run(SERVICE)

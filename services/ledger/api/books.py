@@ -1,0 +1,105 @@
+"""账簿: books, trial balances, account ledgers and bank day-books."""
+
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from contracts.ledger import Account
+from contracts.text import BookCode
+from services.chassis.errors import NotFound
+from services.chassis.unit import Log
+from services.ledger.api.callers import Reader
+from services.ledger.api.paging import Behind, Limit, following, place, shown
+from services.ledger.decide.chart import Chart
+from services.ledger.decide.statements import accounts_under
+from services.ledger.reading import family_of, newest_chart, period, trial
+from services.ledger.store import balances, lookup
+
+BankCash = Annotated[str, Path(pattern="^100[2-5]$")]
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes that read the books."""
+    routes = APIRouter(tags=["books"])
+
+    @routes.get("/books")
+    async def list_books(caller: Reader) -> dict[str, Any]:
+        """账套: the books that were ever posted to, and their kind."""
+        async with log.pool.acquire() as connection:
+            chart = await newest_chart(connection)
+            return {"books": [_book(chart, book) for book in await balances.books(connection)]}
+
+    @routes.get("/books/{book}/trial-balance")
+    async def show_trial(book: BookCode, since: date, until: date, caller: Reader) -> dict[str, Any]:
+        """试算平衡表, fen."""
+        async with log.pool.acquire() as connection:
+            found = await trial(connection, await newest_chart(connection), book, period(since, until))
+        return found._asdict() | {"rows": [row._asdict() for row in found.rows]}
+
+    @routes.get("/books/{book}/accounts/{account}/ledger")
+    async def show_ledger(
+        book: BookCode,
+        account: Account,
+        since: date,
+        until: date,
+        caller: Reader,
+        behind: Behind = None,
+        limit: Limit = 200,
+    ) -> dict[str, Any]:
+        """明细账: the opening balance, line by line, page by page; amounts in fen, balance as debit less credit."""
+        of = period(since, until)
+        async with log.pool.acquire() as connection:
+            accounts = _accounts(await newest_chart(connection), book, account)
+            before = await balances.until(connection, book, since - timedelta(days=1))
+            moved = await balances.movements(connection, book, *of)
+            found = await lookup.lines(connection, book, accounts, *of, behind=place(behind), limit=limit)
+        opening = sum(one.signed for one in before if one.account in accounts)
+        return {
+            "accounts": accounts,
+            "opening": opening,
+            "closing": opening + sum(one.signed for one in moved if one.account in accounts),
+            "lines": [shown(line) for line in found],
+            "next": following(found, limit),
+        }
+
+    @routes.get("/books/{book}/daybook/{account}")
+    async def show_daybook(
+        book: BookCode, account: BankCash, since: date, until: date, caller: Reader
+    ) -> dict[str, Any]:
+        """银行存款日记账: for every day, previous balance + receipts - payments = balance, fen."""
+        of = period(since, until)
+        async with log.pool.acquire() as connection:
+            chart = await newest_chart(connection)
+            family_of(chart, book)
+            before = await balances.until(connection, book, since - timedelta(days=1))
+            moved = await balances.days(connection, book, account, *of)
+        balance = sum(one.signed for one in before if one.account == account)
+        days = []
+        for day, receipts, payments in moved:
+            previous, balance = balance, balance + receipts - payments
+            row = {"day": day, "previous": previous, "receipts": receipts, "payments": payments, "balance": balance}
+            days.append(row)
+        return {"bank_account": chart.bank_account(book, account), "days": days}
+
+    return routes
+
+
+def _book(chart: Chart, book: str) -> dict[str, Any]:
+    memo = book.endswith("-memo")
+    scheme = chart.by_scheme[book.split("-")[1]]
+    return {
+        "book": book,
+        "name": f"{scheme.name}{'备查簿' if memo else ''}",
+        "family": "memo" if memo else scheme.family,
+        "bank_accounts": {}
+        if memo
+        else {bank.name: chart.bank_account(book, bank.account) for bank in chart.bank_accounts},
+    }
+
+
+def _accounts(chart: Chart, book: str, account: str) -> tuple[str, ...]:
+    accounts = accounts_under(chart, family_of(chart, book), (account,))
+    if not accounts:
+        raise NotFound("UNKNOWN_ACCOUNT", f"{book} has no account {account}", "account")
+    return accounts

@@ -1,0 +1,66 @@
+"""查账: registers, entries, and all that the books say of a claim."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from contracts.text import BookCode, Code
+from services.chassis.errors import NotFound
+from services.chassis.unit import Log
+from services.ledger.api.callers import Reader
+from services.ledger.api.paging import Behind, Limit, following, place, shown
+from services.ledger.decide.statements import accounts_under
+from services.ledger.reading import family_of, newest_chart, period
+from services.ledger.store import entries, lookup
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes that look things up in the books."""
+    routes = APIRouter(tags=["books"])
+
+    @routes.get("/books/{book}/registers/{register}")
+    async def show_register(
+        book: BookCode,
+        register: Code,
+        since: date,
+        until: date,
+        caller: Reader,
+        behind: Behind = None,
+        limit: Limit = 200,
+    ) -> dict[str, Any]:
+        """台账: basic, critical, assistance, sponsorship or enjoyment, line by line."""
+        async with log.pool.acquire() as connection:
+            chart = await newest_chart(connection)
+            found = next((one for one in chart.registers if one.id == register), None)
+            if found is None:
+                raise NotFound("UNKNOWN_REGISTER", f"there is no register {register}", "register")
+            accounts = accounts_under(chart, family_of(chart, book), found.of)
+            rows = await lookup.lines(
+                connection, book, accounts, *period(since, until), behind=place(behind), limit=limit
+            )
+        return {
+            "title": found.title,
+            "accounts": accounts,
+            "lines": [shown(row) for row in rows],
+            "next": following(rows, limit),
+        }
+
+    @routes.get("/entries/{entry}")
+    async def show_entry(entry: UUID, caller: Reader) -> dict[str, Any]:
+        """凭证: an entry with its lines and the event that caused it."""
+        async with log.pool.acquire() as connection:
+            found = await entries.read(connection, [entry])
+        if not found:
+            raise NotFound("UNKNOWN_ENTRY", f"there is no entry {entry}", "entry")
+        return found[0]._asdict() | {"lines": [line._asdict() for line in found[0].lines]}
+
+    @routes.get("/claims/{claim}/lines")
+    async def show_claim(claim: Code, caller: Reader) -> dict[str, Any]:
+        """All that the books say of a claim, in every book, in the order of the days."""
+        async with log.pool.acquire() as connection:
+            found = await lookup.of_claim(connection, claim)
+        return {"claim": claim, "lines": [shown(line) for line in found]}
+
+    return routes

@@ -1,0 +1,125 @@
+"""报表: the statements of a book for a period, as JSON, XLSX or PDF; every figure opens to the lines behind it."""
+
+from datetime import date
+from typing import Any, Literal
+
+from fastapi import APIRouter, Response
+
+from contracts.text import BookCode, Code
+from services.chassis.errors import NotFound
+from services.chassis.unit import Log
+from services.ledger.api.callers import Reader
+from services.ledger.api.paging import Behind, Limit, following, place, shown
+from services.ledger.decide.chart import Chart
+from services.ledger.decide.reserve import support
+from services.ledger.decide.statements import Filled, accounts_under, net_assets
+from services.ledger.reading import Period, View, family_of, newest_chart, period, statement, statement_of
+from services.ledger.reports import statement_page
+from services.ledger.store import balances, lookup
+
+Format = Literal["json", "xlsx", "pdf", "text"]
+
+_MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "text": "text/plain; charset=utf-8",
+}
+_VIEWS = {"booked": "记账口径", "incurred": "发生口径"}
+_WRITERS = {"xlsx": statement_page.xlsx, "pdf": statement_page.pdf, "text": statement_page.text}
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes of the statements."""
+    routes = APIRouter(tags=["statements"])
+
+    @routes.get("/books/{book}/statements/{name}", response_model=None)
+    async def show_statement(
+        book: BookCode,
+        name: Code,
+        since: date,
+        until: date,
+        caller: Reader,
+        view: View = "booked",
+        form: Format = "json",
+    ) -> dict[str, Any] | Response:
+        """收支表 income_expense, 资产负债表 balance_sheet, 净资产变动表 net_assets; fen in JSON, yuan elsewhere."""
+        of = period(since, until)
+        async with log.pool.acquire() as connection:
+            chart = await newest_chart(connection)
+            filled = await statement(connection, chart, book, name, of, view)
+        if form == "json":
+            return _json(filled, book, of, view)
+        heading = statement_page.Heading(book, _name(chart, book), f"{since} 至 {until}", _VIEWS[view])
+        return Response(_WRITERS[form](filled, heading), media_type=_MEDIA[form])
+
+    @routes.get("/books/{book}/statements/{name}/lines/{line}")
+    async def open_cell(
+        book: BookCode,
+        name: Code,
+        line: Code,
+        since: date,
+        until: date,
+        caller: Reader,
+        behind: Behind = None,
+        limit: Limit = 200,
+    ) -> dict[str, Any]:
+        """Open a cell: the lines it adds up, or page by page the booked lines with their cause and claim."""
+        of = period(since, until)
+        async with log.pool.acquire() as connection:
+            chart = await newest_chart(connection)
+            family = family_of(chart, book)
+            cells = {one.id: one for one in statement_of(chart, name, family).lines}
+            if line not in cells:
+                raise NotFound("UNKNOWN_LINE", f"statement {name} has no line {line}", "line")
+            cell = cells[line]
+            accounts = accounts_under(chart, family, cell.of)
+            found = await lookup.lines(connection, book, accounts, *of, behind=place(behind), limit=limit)
+        return {
+            "line": line,
+            "label": cell.label,
+            "adds_up": [{"line": one, "label": cells[one].label} for one in cell.plus],
+            "takes_off": [{"line": one, "label": cells[one].label} for one in cell.minus],
+            "accounts": accounts,
+            "lines": [shown(one) for one in found],
+            "next": following(found, limit),
+        }
+
+    @routes.get("/books/{book}/reserve")
+    async def show_reserve(book: BookCode, until: date, caller: Reader) -> dict[str, Any]:
+        """基金支撑月数 at the end of a day, by the mean spending of the months so far this year; hundredths."""
+        first = until.replace(month=1, day=1)
+        async with log.pool.acquire() as connection:
+            chart = await newest_chart(connection)
+            family_of(chart, book)
+            savings = net_assets(await balances.until(connection, book, until))
+            moved = await balances.movements(connection, book, first, until)
+            closed = await balances.closing_movements(connection, book, first, until)
+        spent = sum(one.signed for one in moved if one.account.startswith("5"))
+        spent -= sum(one.signed for one in closed if one.account.startswith("5"))
+        return support(chart, book, savings, spent, until.month)._asdict()
+
+    return routes
+
+
+def _json(filled: Filled, book: str, of: Period, view: View) -> dict[str, Any]:
+    return {
+        "book": book,
+        "statement": filled.statement.id,
+        "title": filled.statement.title,
+        "since": of.since,
+        "until": of.until,
+        "view": view,
+        "figures": [
+            figure._asdict()
+            | {
+                "opens": f"/books/{book}/statements/{filled.statement.id}/lines/{figure.line}"
+                f"?since={of.since}&until={of.until}"
+            }
+            for figure in filled.figures
+        ],
+        "ties": [tie._asdict() for tie in filled.ties],
+    }
+
+
+def _name(chart: Chart, book: str) -> str:
+    return chart.by_scheme[book.split("-")[1]].name

@@ -1,0 +1,209 @@
+"""制单, 复核: an accountant proposes a voucher, the chief accountant approves it, and only then is it booked."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from contracts.envelope import Part
+from contracts.ledger import Voucher, VoucherApproved, VoucherProposed, VoucherRejected
+from contracts.text import BookCode, Code, Text
+from services.chassis.command import Answer, command
+from services.chassis.day import open_day
+from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
+from services.chassis.unit import Log, Unit
+from services.ledger.api.callers import Checker, Maker, Reader
+from services.ledger.decide.capitals import capitals
+from services.ledger.decide.chart import Chart
+from services.ledger.decide.charts import charts_of
+from services.ledger.decide.post import dry_run
+from services.ledger.decide.vouchers import (
+    FREE,
+    CorrectionOrder,
+    VoucherOrder,
+    VoucherRefusedError,
+    draw_up,
+    short_of,
+    take_back,
+)
+from services.ledger.model import PostingRefusedError
+from services.ledger.publishing import VOUCHERS_STREAM
+from services.ledger.reports import voucher_page
+from services.ledger.store import balances, charts, entries, vouchers
+from services.ledger.store.vouchers import Kept
+
+Status = Literal["proposed", "approved", "rejected"]
+DrawUp = Callable[[Chart, str, date], Voucher]
+
+
+class Rejection(Part):
+    """退回: why."""
+
+    reason: Text
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes under ``/vouchers`` and ``/templates``."""
+    routes = APIRouter(tags=["vouchers"])
+
+    @routes.get("/templates")
+    async def list_templates(caller: Reader) -> dict[str, Any]:
+        """分录模板: what can be booked by hand, for which books, and what has to be chosen."""
+        async with log.pool.acquire() as connection:
+            chart = charts_of(await charts.read(connection)).newest()
+        return {"templates": [_template(template) for template in _by_hand(chart)]}
+
+    @routes.post("/vouchers", status_code=201)
+    async def propose(request: Request, body: VoucherOrder, caller: Maker) -> Response:
+        """制单. Free lines are the chief accountant's; a template is anybody's who makes vouchers."""
+        if body.template == FREE and "chief_accountant" not in caller.roles:
+            raise Forbidden("FREE_LINES", "free lines are for the chief accountant; take a template", "template")
+
+        def draw(chart: Chart, number: str, day: date) -> Voucher:
+            return draw_up(body, chart, number, day)
+
+        return await command(log, request, caller, lambda unit, cause: _propose(unit, cause, body.book, draw))
+
+    @routes.post("/vouchers/corrections", status_code=201)
+    async def correct(request: Request, body: CorrectionOrder, caller: Maker) -> Response:
+        """红字更正: propose to take an entry back, on the open day."""
+        return await command(log, request, caller, lambda unit, cause: _correct(unit, cause, body))
+
+    @routes.post("/vouchers/{voucher}/approve")
+    async def approve(request: Request, voucher: Code, caller: Checker) -> Response:
+        """复核: book it. 403 SAME_PERSON for the maker, 409 FUND_SHORT when a bank account would go below zero."""
+        return await command(log, request, caller, lambda unit, cause: _approve(unit, cause, voucher))
+
+    @routes.post("/vouchers/{voucher}/reject")
+    async def reject(request: Request, voucher: Code, body: Rejection, caller: Checker) -> Response:
+        """退回: it can never be booked."""
+        return await command(log, request, caller, lambda unit, cause: _reject(unit, cause, voucher, body.reason))
+
+    @routes.get("/vouchers")
+    async def look_through(
+        caller: Reader,
+        status: Status | None = None,
+        book: BookCode | None = None,
+        after: str = "",
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> dict[str, Any]:
+        """List vouchers by number, behind ``after``."""
+        async with log.pool.acquire() as connection:
+            found = await vouchers.listed(connection, status=status, book=book, after=after, limit=limit)
+        return {"vouchers": [_shown(kept) for kept in found]}
+
+    @routes.get("/vouchers/{voucher}")
+    async def look_up(voucher: Code, caller: Reader) -> dict[str, Any]:
+        """Show a voucher with its lines and what became of it."""
+        async with log.pool.acquire() as connection:
+            return _shown(_known(await vouchers.find(connection, voucher), voucher))
+
+    @routes.get("/vouchers/{voucher}/print")
+    async def print_out(voucher: Code, caller: Reader) -> Response:
+        """记账凭证 as a PDF, the amount in RMB capitals."""
+        async with log.pool.acquire() as connection:
+            kept = _known(await vouchers.find(connection, voucher), voucher)
+            chart = charts_of(await charts.read(connection)).newest()
+        return Response(voucher_page.pdf(kept, chart), media_type="application/pdf")
+
+    return routes
+
+
+async def _propose(unit: Unit, cause: UUID, book: str, draw: DrawUp) -> Answer:
+    await unit.lock(VOUCHERS_STREAM)
+    chart = charts_of(await charts.read(unit.conn)).newest()
+    day = await open_day(unit.conn)
+    prefix = f"{book}-V{day:%Y%m%d}-"
+    try:
+        voucher = draw(chart, f"{prefix}{await vouchers.made(unit.conn, prefix) + 1:03d}", day)
+        dry_run(voucher, chart)
+    except VoucherRefusedError as refused:
+        raise BadInput(refused.code, refused.sentence, refused.field) from None
+    except PostingRefusedError as refused:
+        raise BadInput(refused.code, refused.sentence, "lines") from None
+    unit.append(VoucherProposed(maker=unit.actor, voucher=voucher), stream=VOUCHERS_STREAM, cause=cause)
+    return 201, {"voucher": voucher.voucher, "amount": voucher.debits(), "lines": len(voucher.lines)}
+
+
+async def _correct(unit: Unit, cause: UUID, order: CorrectionOrder) -> Answer:
+    found = await entries.read(unit.conn, [UUID(order.entry)])
+    if not found:
+        raise NotFound("UNKNOWN_ENTRY", f"there is no entry {order.entry}", "entry")
+
+    def draw(chart: Chart, number: str, day: date) -> Voucher:
+        return take_back(found[0], order, number, day)
+
+    if await entries.corrected(unit.conn, found[0].id):
+        raise Conflict("ALREADY_CORRECTED", f"entry {order.entry} is taken back already", "entry")
+    return await _propose(unit, cause, found[0].book, draw)
+
+
+async def _approve(unit: Unit, cause: UUID, number: str) -> Answer:
+    kept = await _open(unit, number)
+    voucher = kept.voucher
+    day = await open_day(unit.conn)
+    chart = charts_of(await charts.read(unit.conn)).newest()
+    short = short_of(voucher, await balances.until(unit.conn, voucher.book, day), chart)
+    if short:
+        raise Conflict("FUND_SHORT", f"{', '.join(short)} of {voucher.book} would go below zero", "voucher")
+    if voucher.corrects is not None and await entries.corrected(unit.conn, voucher.corrects):
+        raise Conflict("ALREADY_CORRECTED", f"entry {voucher.corrects} is taken back already", "voucher")
+    body = VoucherApproved(maker=kept.maker, checker=unit.actor, voucher=voucher)
+    event = unit.append(body, stream=VOUCHERS_STREAM, cause=cause)
+    return 200, {"voucher": number, "status": "approved", "event": str(event), "business_date": day.isoformat()}
+
+
+async def _reject(unit: Unit, cause: UUID, number: str, reason: str) -> Answer:
+    kept = await _open(unit, number)
+    body = VoucherRejected(voucher=number, book=kept.voucher.book, maker=kept.maker, checker=unit.actor, reason=reason)
+    unit.append(body, stream=VOUCHERS_STREAM, cause=cause)
+    return 200, {"voucher": number, "status": "rejected"}
+
+
+async def _open(unit: Unit, number: str) -> Kept:
+    """Take a voucher up for a decision by another person than its maker."""
+    await unit.lock(VOUCHERS_STREAM)
+    kept = _known(await vouchers.find(unit.conn, number), number)
+    if kept.status != "proposed":
+        raise Conflict("ALREADY_DECIDED", f"voucher {number} is {kept.status}", "voucher")
+    if kept.maker == unit.actor:
+        raise Forbidden("SAME_PERSON", "maker and checker are two people", "voucher")
+    return kept
+
+
+def _known(kept: Kept | None, number: str) -> Kept:
+    if kept is None:
+        raise NotFound("UNKNOWN_VOUCHER", f"there is no voucher {number}", "voucher")
+    return kept
+
+
+def _by_hand(chart: Chart) -> list[Any]:
+    return [one for one in chart.templates if any(case.event == "manual" for case in one.cases)]
+
+
+def _template(template: Any) -> dict[str, Any]:
+    cases = [case for case in template.cases if case.event == "manual"]
+    return {
+        "template": template.id,
+        "title": template.title,
+        "source": template.source,
+        "mark": template.mark,
+        "cases": [{"families": case.families, "choose": case.choose, "lines": case.lines} for case in cases],
+    }
+
+
+def _shown(kept: Kept) -> dict[str, Any]:
+    return {
+        **kept.voucher.model_dump(mode="json"),
+        "status": kept.status,
+        "maker": kept.maker,
+        "checker": kept.checker,
+        "proposed": kept.proposed.isoformat(),
+        "decided": kept.decided and kept.decided.isoformat(),
+        "reason": kept.reason,
+        "event": kept.event and str(kept.event),
+        "amount": kept.voucher.debits(),
+        "capitals": capitals(kept.voucher.debits()),
+    }

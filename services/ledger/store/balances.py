@@ -1,0 +1,87 @@
+"""发生额与余额 in the database: what moved on every account of a book, by day."""
+
+from datetime import date
+from typing import Any
+
+from services.chassis.postgres import Connection
+from services.ledger.model import Balance
+
+
+async def movements(connection: Connection, book: str, since: date, until: date) -> list[Balance]:
+    """Add up what moved on each account of a book from ``since`` to ``until``, both days included."""
+    return _balances(await connection.fetch(_MOVEMENTS, book, since, until))
+
+
+async def until(connection: Connection, book: str, day: date) -> list[Balance]:
+    """Add up all that moved on each account of a book up to the end of a day."""
+    return _balances(await connection.fetch(_MOVEMENTS, book, date.min, day))
+
+
+async def days(connection: Connection, book: str, account: str, since: date, until: date) -> list[Any]:
+    """List what moved on an account day by day: ``business_date``, ``debit``, ``credit``."""
+    return await connection.fetch(_DAYS, book, account, since, until)
+
+
+async def closing_movements(connection: Connection, book: str, since: date, until: date) -> list[Balance]:
+    """Add up what the closing entries (T31, T32) of a period moved: statements of the period leave it out."""
+    return _balances(await connection.fetch(_CLOSING, book, since, until))
+
+
+async def moved_elsewhere(connection: Connection, book: str, since: date, until: date) -> list[Balance]:
+    """Add up what turns "as booked" into "as incurred" for a period.
+
+    What was incurred in the period and booked outside it counts, what was booked in it and incurred outside
+    counts the other way.
+    """
+    return _balances(await connection.fetch(_ELSEWHERE, book, since, until))
+
+
+async def books(connection: Connection) -> list[str]:
+    """List the books that were ever posted to."""
+    return [row["book"] for row in await connection.fetch("select book from state.book order by book")]
+
+
+def _balances(rows: list[Any]) -> list[Balance]:
+    return [Balance(row["book"], row["account"], row["debit"], row["credit"]) for row in rows]
+
+
+_MOVEMENTS = """
+select book, account, sum(debit)::bigint as debit, sum(credit)::bigint as credit
+from state.balance
+where book = $1 and business_date between $2 and $3
+group by book, account
+order by account
+"""
+
+_DAYS = """
+select business_date, debit, credit from state.balance
+where book = $1 and account = $2 and business_date between $3 and $4
+order by business_date
+"""
+
+_CLOSING = """
+select
+    line.book, line.account,
+    coalesce(sum(line.amount) filter (where line.side = 'D'), 0)::bigint as debit,
+    coalesce(sum(line.amount) filter (where line.side = 'C'), 0)::bigint as credit
+from state.entry as entry join state.line as line on line.entry = entry.id
+where entry.book = $1 and entry.business_date between $2 and $3 and entry.template in ('T31', 'T32')
+group by line.book, line.account
+order by line.account
+"""
+
+_ELSEWHERE = """
+select
+    line.book, line.account,
+    coalesce(sum(late.sign * line.amount) filter (where line.side = 'D'), 0)::bigint as debit,
+    coalesce(sum(late.sign * line.amount) filter (where line.side = 'C'), 0)::bigint as credit
+from (
+    select id, case when incurred_on between $2 and $3 then 1 else -1 end as sign
+    from state.entry
+    where book = $1 and incurred_on <> business_date
+        and (incurred_on between $2 and $3) <> (business_date between $2 and $3)
+) as late
+join state.line as line on line.entry = late.id
+group by line.book, line.account
+order by line.account
+"""
