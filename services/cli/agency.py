@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from rich.console import Console
 
 from contracts.topics import SERVICES, Service
@@ -130,6 +132,7 @@ def agency(state: Path, first_day: date, console: Console, ports: dict[Service, 
         keys.mkdir(mode=0o700, exist_ok=True)
         databases = asyncio.run(provision(running.admin_dsn, running.kafka, running.postgres.password))
         issuer = Issuer.open(keys)
+        _make_seal_key(keys / "seal.pem", keys / "seal.pub.pem")
         made = Agency(
             running.state, running, databases, issuer, ports or {name: free_port() for name in SERVICES}, first_day
         )
@@ -138,6 +141,16 @@ def agency(state: Path, first_day: date, console: Console, ports: dict[Service, 
             yield made
         finally:
             made.stop()
+
+
+def _make_seal_key(private: Path, public: Path) -> None:
+    """Draw the development key that seals are signed with, the first time."""
+    if private.exists():
+        return
+    key = Ed25519PrivateKey.generate()
+    private.touch(mode=0o600)
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
 
 
 def _together(calls: Iterable[Callable[[], None]]) -> None:
