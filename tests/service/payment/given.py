@@ -1,7 +1,7 @@
 """The payment desk as makers, checkers and the bank meet it, and what adjudication tells it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -35,6 +35,7 @@ class Desk:
     issuer: Issuer
     log: Log
     database: Database
+    heard: list[Event] = field(default_factory=list)
 
     async def post(
         self,
@@ -70,8 +71,10 @@ class Desk:
 
     async def hear(self, *bodies: Body) -> None:
         """Let adjudication say these things."""
+        events = [said(body, n) for n, body in enumerate(bodies, len(self.heard) + 1)]
         async with self.log.unit("payment") as unit:
-            await take_in(unit, [said(body, n) for n, body in enumerate(bodies, 1)])
+            await take_in(unit, events)
+        self.heard += events
 
     async def accounts(self, *payees: str) -> None:
         """Give each payee a good bank account."""

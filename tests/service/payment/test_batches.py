@@ -6,7 +6,6 @@ import asyncpg
 import pytest
 
 from services.chassis.trouble import Refused
-from services.payment.handlers import take_in
 from tests.service.payment.given import (
     ACCOUNT,
     BOOK,
@@ -17,7 +16,6 @@ from tests.service.payment.given import (
     claim,
     codes,
     person,
-    said,
     taken_back,
 )
 
@@ -212,6 +210,5 @@ async def test_the_same_approval_sent_again_gives_the_same_answer(desk: Desk) ->
 async def test_one_batch_of_events_or_many_give_the_same_dues(desk: Desk) -> None:
     await desk.hear(approved(1, 1_000), taken_back(1, 100, "K1"), taken_back(1, 200, "K2"))
     for body in (approved(2, 1_000), taken_back(2, 100, "K3"), taken_back(2, 200, "K4")):
-        async with desk.log.unit("payment") as unit:
-            await take_in(unit, [said(body, 1)])
+        await desk.hear(body)
     assert [amount for _, amount, _ in await desk.payables()] == [700, 700]
