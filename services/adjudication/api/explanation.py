@@ -13,7 +13,9 @@ from services.adjudication.store import claims
 from services.chassis.errors import NotFound
 from services.chassis.unit import Log
 
-Format = Annotated[Literal["json", "html"] | None, Query(description="as asked for by Accept where not given")]
+Format = Annotated[
+    Literal["json", "html"] | None, Query(alias="format", description="where not given, what Accept asks for")
+]
 
 
 def router(log: Log, library: Library) -> APIRouter:
@@ -24,7 +26,7 @@ def router(log: Log, library: Library) -> APIRouter:
     async def explanation(
         claim: Code,
         _: Reader,
-        form: Annotated[Format, Query(alias="format")] = None,
+        form: Format = None,
         accept: Annotated[str, Header()] = "",
     ) -> dict[str, Any] | Response:
         """待遇说明: every step with its source, and for a denial the reason and the cure."""

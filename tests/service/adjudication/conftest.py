@@ -3,25 +3,35 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
+import orjson
 import pytest
 
-from contracts.claims import Adjudicated
+from contracts.claims import Adjudicated, ClaimSubmitted
 from contracts.enrollment import DiseaseCertified, Enrolled, StatusChanged, TagChanged
 from contracts.envelope import GENESIS, Body, Event, shard_of
 from deploy.databases import Database
-from services.adjudication import __main__ as adjudication
+from services.adjudication.__main__ import SERVICE
 from services.adjudication.desk import Library
 from services.adjudication.handlers import Adjudicator, learn
 from services.adjudication.jobs import publish
 from services.adjudication.store.evolve import evolve
 from services.chassis import log as logs
 from services.chassis import postgres
+from services.chassis.http import build_app
+from services.chassis.progress import Progress
+from services.chassis.service import Runtime
+from services.chassis.settings import Settings
+from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
-from tests.unit.adjudication_service.given import BOOK, LEVEL_2, LEVEL_3
+from tests.unit.adjudication_service.given import LEVEL_2, LEVEL_3, enrolled
 
 FIRST_DAY = date(2017, 3, 1)
+NDJSON = "application/x-ndjson"
 
 
 @dataclass
@@ -33,10 +43,12 @@ class Place:
     library: Library = field(default_factory=Library)
     cursors: dict[int, int] = field(default_factory=dict)
     told: dict[int, int] = field(default_factory=dict)
+    heard: list[Event] = field(default_factory=list)
 
     async def hear(self, *bodies: Enrolled | TagChanged | StatusChanged | DiseaseCertified) -> None:
         """Take in what enrollment says."""
         events = [self._event(body, body.person) for body in bodies]
+        self.heard += events
         async with self.log.unit("adjudication") as unit:
             await learn(unit, events)
             for event in events:
@@ -90,7 +102,7 @@ class Place:
 async def place(database: Callable[[str], Awaitable[Database]]) -> AsyncIterator[Place]:
     """A migrated adjudication service whose first day is open, whose packs are published, with three providers."""
     fresh = await database("adjudication")
-    await postgres.apply_migrations(fresh.migration_url, adjudication.MIGRATIONS)
+    await postgres.apply_migrations(fresh.migration_url, SERVICE.migrations)
     pool = await postgres.open_pool(fresh.url, name="adjudication")
     async with pool.acquire() as connection:
         await logs.start_day(connection, FIRST_DAY)
@@ -101,9 +113,63 @@ async def place(database: Callable[[str], Awaitable[Database]]) -> AsyncIterator
     await pool.close()
 
 
+@dataclass
+class Counter:
+    """The HTTP front of a place, and people with tokens who come to it."""
+
+    place: Place
+    http: httpx.AsyncClient
+    issuer: Issuer
+
+    def who(self, actor: str, *roles: str, key: str | None = None) -> dict[str, str]:
+        """Give the headers of somebody who sends a command under a new key, or under the one given."""
+        token = self.issuer.token(actor, roles)
+        return {"authorization": f"Bearer {token}", "idempotency-key": key or str(uuid4())}
+
+    async def post(self, path: str, body: Any, actor: str = "zhang.san", *roles: str) -> httpx.Response:
+        """Send JSON as somebody; a clerk unless said otherwise."""
+        return await self.http.post(path, json=body, headers=self.who(actor, *(roles or ("clerk",))))
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        """Look something up as an auditor."""
+        return await self.http.get(path, headers=self.who("shen.ji", "auditor") | headers)
+
+    async def submit(self, *claims: ClaimSubmitted) -> None:
+        """Hand claims in as the clerk zhang.san, and have them decided."""
+        for claim in claims:
+            answer = await self.post("/claims", orjson.loads(claim.canonical()))
+            assert answer.status_code == 201, answer.text
+        await self.place.decide()
+
+    async def claim(self, number: str) -> dict[str, Any]:
+        """Look a claim up."""
+        found: dict[str, Any] = (await self.get(f"/claims/{number}")).json()
+        return found
+
+
+@pytest.fixture
+async def counter(place: Place, tmp_path: Path) -> AsyncIterator[Counter]:
+    """The whole HTTP app of adjudication over a place where the person of ``given`` is covered."""
+    await place.hear(enrolled())
+    issuer = Issuer.open(tmp_path / "issuer")
+    settings = Settings(
+        service="adjudication",
+        database_url=place.database.url,
+        migration_url=place.database.migration_url,
+        kafka="not-needed:9092",
+        http_port=0,
+        jwks_file=issuer.jwks_file,
+        service_token_file=tmp_path / "token",
+        feeds={"enrollment": "http://not-needed", "adjudication": "http://not-needed"},
+        first_business_day=FIRST_DAY,
+        environment="development",
+    )
+    app = build_app(settings, SERVICE.routers(Runtime(settings, place.log.pool, place.log, Progress())))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://counter") as client:
+        yield Counter(place, client, issuer)
+
+
 _APPLIED = """
 insert into log.applied (source, shard, seq, hash) values ('enrollment', $1, $2, $3)
 on conflict (source, shard) do update set seq = excluded.seq, hash = excluded.hash
 """
-
-__all__ = ["BOOK", "Place", "place"]

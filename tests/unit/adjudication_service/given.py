@@ -5,6 +5,11 @@ from typing import Any
 
 from contracts.claims import ClaimLine, ClaimSubmitted, ProviderChanged
 from contracts.enrollment import Enrolled
+from services.adjudication.decide.facts import Facts
+from services.adjudication.decide.intake import IntakeRules
+from services.adjudication.intake import shipped_intake
+from services.adjudication.model import Year
+from services.adjudication.packs import shipped
 
 BOOK = "340706-390"
 PERSON = "34070600000001"
@@ -66,3 +71,27 @@ def enrolled(person: str = PERSON, **changes: Any) -> Enrolled:
         "ends": date(2017, 12, 31),
     }
     return Enrolled(**fields | changes)
+
+
+RULES = IntakeRules.of(shipped_intake())
+PACK = shipped()["340706-resident"]
+
+FACTS = Facts(
+    birth=date(1960, 1, 1),
+    tags=(),
+    chronic=(),
+    account_balance=0,
+    level="level_2",
+    in_county=True,
+    agreement="active",
+    year=Year(),
+    stays=(),
+    status="covered",
+    status_since=None,
+    submitted=date(2017, 3, 2),
+    invoice_of=None,
+    stay_of=None,
+    discharged_before=None,
+    intake=RULES.id,
+)
+"""Somebody covered, at the level-2 hospital at home, with nothing behind them this year."""

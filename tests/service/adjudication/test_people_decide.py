@@ -1,0 +1,180 @@
+"""What people do about claims over HTTP: review, clawback, cancellation; two pairs of eyes each time."""
+
+import re
+from typing import Any
+
+import httpx
+
+from tests.service.adjudication.conftest import Counter
+from tests.unit.adjudication_service.given import LEVEL_2, PERSON, claim, line, visit
+
+LARGE = claim("C1", line(6_000_000))
+CHAIN = (
+    ("initial", "li.si", "reviewer_1"),
+    ("second", "wang.wu", "reviewer_2"),
+    ("recheck", "zhao.liu", "reviewer_3"),
+    ("approval", "sun.qi", "approver"),
+)
+
+
+async def bound(counter: Counter, number: str = "C1") -> dict[str, str]:
+    """What binds a review to the latest decision on a claim."""
+    latest = (await counter.claim(number))["decisions"][-1]
+    return {key: latest[key] for key in ("decision_id", "decision_hash")}
+
+
+async def review(
+    counter: Counter, stage: str, actor: str, role: str, decision: str = "approve", **changes: Any
+) -> httpx.Response:
+    """Send one stage's word about C1."""
+    order = {"stage": stage, "decision": decision, "reason": "seen", **await bound(counter)} | changes
+    return await counter.post("/reviews/C1", order, actor, role)
+
+
+async def take_back(counter: Counter, number: str, **what: Any) -> httpx.Response:
+    """Propose a clawback as a reviewer."""
+    body = {"claim": number, "finding": "DOUBLE_CHARGE", "reason": "charged twice", **what}
+    return await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")
+
+
+async def agree(counter: Counter, proposed: httpx.Response, actor: str = "sun.qi") -> httpx.Response:
+    """Approve a proposal."""
+    return await counter.post(f"/clawbacks/{proposed.json()['clawback']}/approve", {}, actor, "approver")
+
+
+async def basic_of_the_year(counter: Counter) -> int:
+    """What the person's year counts for the basic fund, fen."""
+    years = (await counter.get(f"/persons/{PERSON}/accumulators")).json()["years"]
+    return int(years[0]["basic"])
+
+
+async def test_a_claim_that_passes_its_whole_chain_is_approved(counter: Counter) -> None:
+    await counter.submit(LARGE)
+    for stage, actor, role in CHAIN:
+        answer = await review(counter, stage, actor, role)
+        assert answer.status_code == 201, answer.text
+    await counter.place.decide()
+    found = await counter.claim("C1")
+    assert [decision["outcome"] for decision in found["decisions"]] == ["pended", "approved"]
+
+
+async def test_a_claim_that_is_rejected_is_denied_and_pays_nothing(counter: Counter) -> None:
+    await counter.submit(LARGE)
+    await review(counter, *CHAIN[0], decision="reject", reason="not plausible")
+    await counter.place.decide()
+    found = await counter.claim("C1")
+    assert (found["status"], found["decisions"][-1]["reason"], found["amounts"]["fund"]) == (
+        "denied",
+        "REVIEW_REJECTED",
+        0,
+    )
+
+
+async def test_a_review_of_something_else_than_what_stands_is_stale(counter: Counter) -> None:
+    await counter.submit(LARGE)
+    answer = await review(counter, *CHAIN[0], decision_hash="0" * 64)
+    assert (answer.status_code, answer.json()["code"]) == (409, "STALE_DECISION")
+
+
+async def test_who_handed_a_claim_in_does_not_review_it(counter: Counter) -> None:
+    await counter.submit(LARGE)
+    answer = await review(counter, "initial", "zhang.san", "reviewer_1")
+    assert (answer.status_code, answer.json()["code"]) == (403, "OWN_CASE")
+
+
+async def test_the_worklist_names_the_stage_that_is_due(counter: Counter) -> None:
+    await counter.submit(LARGE)
+    await review(counter, *CHAIN[0])
+    waiting = (await counter.get("/reviews")).json()["reviews"]
+    assert [(row["claim"], row["stage"], row["findings"]) for row in waiting] == [("C1", "second", ["LARGE_AMOUNT"])]
+
+
+async def test_what_is_taken_back_leaves_the_year_of_the_person(counter: Counter) -> None:
+    await counter.submit(claim())
+    before = await basic_of_the_year(counter)
+    await agree(counter, await take_back(counter, "C1", amount=112_500))
+    assert (before, await basic_of_the_year(counter)) == (1_112_500, 1_000_000)
+
+
+async def test_fee_lines_are_taken_back_at_their_share(counter: Counter) -> None:
+    await counter.submit(claim("C1", line(1_000_000), line(500_000)))
+    proposed = await take_back(counter, "C1", lines=[1])
+    assert proposed.json()["amount"] == 370_833
+
+
+async def test_no_more_is_taken_back_than_is_left(counter: Counter) -> None:
+    await counter.submit(claim())
+    await agree(counter, await take_back(counter, "C1", amount=1_000_000))
+    answer = await take_back(counter, "C1", amount=112_501)
+    assert (answer.status_code, answer.json()["code"]) == (409, "ABOVE_APPROVED")
+
+
+async def test_two_proposals_together_above_what_is_left_are_not_both_approved(counter: Counter) -> None:
+    await counter.submit(claim())
+    proposals = [await take_back(counter, "C1", amount=1_000_000) for _ in range(2)]
+    answers = [await agree(counter, proposal) for proposal in proposals]
+    assert [answer.status_code for answer in answers] == [201, 409]
+
+
+async def test_who_proposes_a_clawback_does_not_approve_it(counter: Counter) -> None:
+    await counter.submit(claim())
+    answer = await agree(counter, await take_back(counter, "C1", amount=1), actor="wang.wu")
+    assert (answer.status_code, answer.json()["code"]) == (403, "SAME_PERSON")
+
+
+async def test_a_clawback_is_approved_once(counter: Counter) -> None:
+    await counter.submit(claim())
+    proposed = await take_back(counter, "C1", amount=1)
+    answers = [await agree(counter, proposed) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 409]
+
+
+async def test_a_cancelled_claim_leaves_nothing_behind(counter: Counter) -> None:
+    await counter.submit(claim())
+    answer = await counter.post("/claims/C1/cancel", {"reason": "entered twice"})
+    await counter.submit(claim("C2", invoice="INV-C1"))
+    found = await counter.claim("C2")
+    assert (answer.json()["taken_back"], found["status"], await basic_of_the_year(counter)) == (
+        1_112_500,
+        "approved",
+        1_112_500,
+    )
+
+
+async def test_the_last_claim_is_cancelled_first(counter: Counter) -> None:
+    await counter.submit(claim(), visit("C2", 10_000))
+    answer = await counter.post("/claims/C1/cancel", {"reason": "entered twice"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "NOT_LAST")
+
+
+async def test_an_estimate_writes_nothing(counter: Counter) -> None:
+    body = claim().model_dump(mode="json", by_alias=True)
+    answer = await counter.http.post("/estimates", json=body, headers=counter.who("zhang.san", "clerk"))
+    rows = await counter.place.fetch("select count(*) from log.event where kind = 'ClaimSubmitted'")
+    assert (answer.json()["amounts"]["basic"], rows) == (1_112_500, [(0,)])
+
+
+async def test_an_estimate_answers_what_if_the_person_were_poor(counter: Counter) -> None:
+    body = claim().model_dump(mode="json", by_alias=True)
+    who = counter.who("zhang.san", "clerk")
+    answer = await counter.http.post("/estimates?tags=poor", json=body, headers=who)
+    assert answer.json()["amounts"]["assistance"] == 271_250
+
+
+async def test_the_explanation_of_a_denial_names_its_cure(counter: Counter) -> None:
+    await counter.submit(claim(provider="H34070699999"))
+    explained = (await counter.get("/claims/C1/explanation")).json()
+    assert explained["notes"]["PROVIDER_UNKNOWN"]["cure"].startswith("请核对机构编码")
+
+
+async def test_the_explanation_is_a_page_in_chinese_for_a_browser(counter: Counter) -> None:
+    await counter.submit(claim())
+    page = await counter.get("/claims/C1/explanation", accept="text/html")
+    assert re.search("核定结果: 予以支付.*11,125.00", page.text, re.DOTALL)
+
+
+async def test_a_suspended_provider_is_not_paid_from_that_day_on(counter: Counter) -> None:
+    body = LEVEL_2.model_dump(mode="json") | {"agreement": "suspended", "since": "2017-03-01"}
+    await counter.post("/providers", body)
+    await counter.submit(claim())
+    assert (await counter.claim("C1"))["decisions"][-1]["reason"] == "PROVIDER_SUSPENDED"

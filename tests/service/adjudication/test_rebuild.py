@@ -1,0 +1,43 @@
+"""State tables are folds of logs: emptied and folded again, in other batches, they are the same to the byte."""
+
+import asyncpg
+import pytest
+
+from services.adjudication.__main__ import SERVICE
+from services.chassis.rebuild import digests
+from tests.service.adjudication.conftest import Counter
+from tests.unit.adjudication_service.given import claim, line, visit
+
+
+@pytest.mark.parametrize("batch", [1, 3, 1_000])
+async def test_tables_folded_again_are_the_same(counter: Counter, batch: int) -> None:
+    await a_busy_day(counter)
+    place = counter.place
+    events = [event for shard in range(16) for event in await place.log.read(shard, 0, 100_000)]
+    owner = await asyncpg.connect(place.database.migration_url)
+    try:
+        async with owner.transaction():
+            before = await digests(owner, SERVICE.state_tables)
+            await owner.execute(f"truncate {', '.join(SERVICE.state_tables)}")
+            for start in range(0, len(events), batch):
+                await SERVICE.evolve(owner, events[start : start + batch])
+            await SERVICE.fold(owner, "enrollment", place.heard)
+            after = await digests(owner, SERVICE.state_tables)
+    finally:
+        await owner.close()
+    assert after == before
+
+
+async def a_busy_day(counter: Counter) -> None:
+    """Approved, denied, reviewed, clawed back, cancelled, and an invoice that changes hands."""
+    await counter.submit(claim("C1", invoice="I1"), visit("C2", 10_000, invoice="I1"), claim("C3", line(6_000_000)))
+    pended = (await counter.get("/reviews")).json()["reviews"]
+    for number in ("C1", "C3"):
+        await counter.post(f"/claims/{number}/cancel", {"reason": "entered twice"})
+    await counter.submit(
+        visit("C4", 20_000, invoice="I1"), claim("C5", admitted="2017-01-02", discharged="2017-01-20", on="2017-01-20")
+    )
+    body = {"claim": "C4", "amount": 100, "finding": "DOUBLE_CHARGE", "reason": "charged twice"}
+    proposed = await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")
+    await counter.post(f"/clawbacks/{proposed.json()['clawback']}/approve", {}, "zhao.liu", "approver")
+    assert pended == []
