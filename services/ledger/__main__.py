@@ -10,9 +10,11 @@ from services.chassis.jobs import Job
 from services.chassis.postgres import Connection
 from services.chassis.service import Runtime, Service, run
 from services.ledger import handlers, publishing
-from services.ledger.api import books, lookups, statements, vouchers
+from services.ledger import jobs as calendar
+from services.ledger.api import bank, books, closing, lookups, matches, periods, proof, statements, vouchers
 from services.ledger.folding import TABLES as CLOSING_TABLES
 from services.ledger.folding import fold_closing
+from services.ledger.signing import SealKey
 
 
 async def evolve(connection: Connection, events: Sequence[Event]) -> None:
@@ -24,12 +26,23 @@ async def evolve(connection: Connection, events: Sequence[Event]) -> None:
 def routers(runtime: Runtime) -> Sequence[APIRouter]:
     """Make the service's routes."""
     log = runtime.log
-    return [vouchers.router(log), books.router(log), lookups.router(log), statements.router(log)]
+    key = SealKey(runtime.settings.signing_key_file)
+    return [
+        vouchers.router(log),
+        books.router(log),
+        lookups.router(log),
+        statements.router(log),
+        bank.router(log),
+        matches.router(log),
+        closing.router(log, key),
+        periods.router(log, key),
+        proof.router(log, key),
+    ]
 
 
 def jobs(runtime: Runtime) -> Sequence[Job]:
     """List the dated work of the service."""
-    return publishing.jobs(runtime.log)
+    return [*publishing.jobs(runtime.log), *calendar.jobs(runtime.log)]
 
 
 SERVICE = Service(

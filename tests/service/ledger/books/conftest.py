@@ -58,7 +58,7 @@ class Ledger(NamedTuple):
 
     async def get(self, path: str, **query: Any) -> httpx.Response:
         """Look something up as an auditor."""
-        return await self.client.get(path, params=query, headers=self._as("shen.ji", ("auditor",)))
+        return await self.client.get(path, params=query or None, headers=self._as("shen.ji", ("auditor",)))
 
     def _as(self, actor: str, roles: tuple[str, ...]) -> dict[str, str]:
         return {"authorization": f"Bearer {self.issuer.token(actor, roles)}"}

@@ -1,0 +1,207 @@
+"""What the books show: statements that tie, cells that open, and both views of a late fact."""
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+from pypdf import PdfReader
+
+from tests.service.ledger.books.conftest import Ledger
+from tests.unit.ledger.books import given
+
+MARCH = {"since": "2017-03-01", "until": "2017-03-31"}
+FEBRUARY = {"since": "2017-02-01", "until": "2017-02-28"}
+
+
+async def a_busy_day(ledger: Ledger) -> None:
+    """1,500 yuan of contributions dated in February, 4,500 of subsidy, a paid stay of 950 and one that came back."""
+    people = [
+        given.event(given.contribution(person=f"P{n}"), f"c{n}") for n in range(10)
+    ]
+    subsidy = given.contribution(channel="fiscal", payer="subsidy", amount=450_000, value_date=given.DAY)
+    await ledger.take("enrollment", *people, given.event(subsidy, "s"))
+    back = given.payment_line(given.split(2_000), claim="C2", line="L2", kind="outpatient")
+    await ledger.take(
+        "payment",
+        given.event(given.confirmed(given.payment_line(), back)),
+        given.event(given.returned(back)),
+    )
+
+
+async def figures(ledger: Ledger, name: str, **query: Any) -> dict[str, int]:
+    answer = await ledger.get(f"/books/{given.BOOK}/statements/{name}", **(MARCH | query))
+    assert answer.status_code == 200, answer.text
+    assert [tie for tie in answer.json()["ties"] if tie["difference"]] == []
+    return {figure["line"]: figure["amount"] for figure in answer.json()["figures"]}
+
+
+async def test_income_and_expense_stand_in_the_order_of_the_form(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+
+    shown = await figures(ledger, "income_expense")
+
+    assert {line: shown[line] for line in ("1", "2", "8", "e1", "e1.1", "e1.2", "e7", "e8", "e9")} == {
+        "1": 150_000,
+        "2": 450_000,
+        "8": 600_000,
+        "e1": 62_000,
+        "e1.1": 60_000,
+        "e1.2": 2_000,
+        "e7": 62_000,
+        "e8": 538_000,
+        "e9": 538_000,
+    }
+
+
+async def test_the_balance_sheet_balances(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+
+    shown = await figures(ledger, "balance_sheet")
+
+    assert (shown["aT"], shown["cT"]) == (540_000, 540_000)
+
+
+async def test_net_assets_carry_over_to_the_next_month(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+
+    april = await figures(ledger, "net_assets", since="2017-04-01", until="2017-04-30")
+
+    assert (april["o"], april["c"]) == (538_000, 538_000)
+
+
+async def test_a_contribution_dated_in_february_is_booked_in_march_and_incurred_in_february(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+
+    seen = {
+        (month["since"], view): (await figures(ledger, "income_expense", **month, view=view))["1"]
+        for month in (FEBRUARY, MARCH)
+        for view in ("booked", "incurred")
+    }
+
+    assert seen == {
+        ("2017-02-01", "booked"): 0,
+        ("2017-02-01", "incurred"): 150_000,
+        ("2017-03-01", "booked"): 150_000,
+        ("2017-03-01", "incurred"): 0,
+    }
+
+
+async def test_a_cell_opens_to_its_lines_their_events_and_claims(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+    form = await ledger.get(f"/books/{given.BOOK}/statements/income_expense", **MARCH)
+    (cell,) = [figure for figure in form.json()["figures"] if figure["line"] == "e1.1"]
+
+    opened = (await ledger.get(cell["opens"])).json()
+
+    (line,) = opened["lines"]
+    assert (line["account"], line["amount"], line["claim"], line["cause_kind"]) == (
+        "5001-住院",
+        cell["amount"],
+        "C1",
+        "PaymentConfirmed",
+    )
+    assert (await ledger.get(line["opens"])).json()["template"] == "T08"
+
+
+async def test_a_long_cell_opens_page_by_page(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+    path, behind, seen = f"/books/{given.BOOK}/statements/income_expense/lines/1", {}, []
+    while True:
+        page = (await ledger.get(path, **MARCH, limit=3, **behind)).json()
+        seen += [line["person"] for line in page["lines"]]
+        if page["next"] is None:
+            break
+        behind = {"behind": page["next"]}
+
+    assert sorted(seen) == [f"P{n}" for n in range(10)]
+
+
+async def test_the_trial_balance_of_every_book_is_even(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+    books = [book["book"] for book in (await ledger.get("/books")).json()["books"]]
+
+    trials = [(await ledger.get(f"/books/{book}/trial-balance", **MARCH)).json() for book in books]
+
+    assert books == ["340706-390", "340706-390-memo", "340706-610"]
+    assert [(trial["difference"], trial["closing_difference"]) for trial in trials] == [(0, 0)] * 3
+
+
+async def test_the_bank_daybook_goes_from_day_to_day(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+    late = given.contribution(channel="fiscal", payer="subsidy", amount=50_000)
+    await ledger.take("enrollment", given.event(late, "late", day=date(2017, 3, 2)))
+
+    book = (await ledger.get(f"/books/{given.BOOK}/daybook/1003", **MARCH)).json()
+
+    assert book["bank_account"] == "340706-390-FI"
+    assert [(day["previous"], day["receipts"], day["payments"], day["balance"]) for day in book["days"]] == [
+        (0, 450_000, 0, 450_000),
+        (450_000, 50_000, 0, 500_000),
+    ]
+
+
+async def test_the_account_ledger_lists_every_line_between_opening_and_closing(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+
+    account = (await ledger.get(f"/books/{given.BOOK}/accounts/1004/ledger", **MARCH)).json()
+
+    signed = [line["amount"] if line["side"] == "D" else -line["amount"] for line in account["lines"]]
+    assert (account["opening"], sum(signed), account["closing"]) == (0, -95_000, -95_000)
+
+
+async def test_the_five_registers_hold_what_their_accounts_do(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+    sponsored = given.contribution(channel="fiscal", payer="assistance")
+    await ledger.take("enrollment", given.event(sponsored, "sponsored"))
+    await ledger.take("adjudication", given.event(given.adjudicated()))
+
+    sums = {}
+    for register in ("basic", "critical", "assistance", "sponsorship", "enjoyment"):
+        book = f"{given.BOOK}-memo" if register == "enjoyment" else given.BOOK
+        page = (await ledger.get(f"/books/{book}/registers/{register}", **MARCH)).json()
+        sums[register] = sum(line["amount"] for line in page["lines"])
+
+    assert sums == {
+        "basic": 62_000,
+        "critical": 30_000,
+        "assistance": 5_000,
+        "sponsorship": 15_000,
+        "enjoyment": 60_000,
+    }
+
+
+async def test_the_workbook_holds_the_same_figures(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+
+    answer = await ledger.get(f"/books/{given.BOOK}/statements/income_expense", **MARCH, form="xlsx")
+    sheet = openpyxl.load_workbook(BytesIO(answer.content))["收支表"]
+    cells = {row[2].value: row[3].value for row in sheet.iter_rows(min_row=5)}
+
+    assert (cells["七、支出合计"], cells["八、本年收支结余"]) == (620, 5_380)
+
+
+async def test_the_printed_statement_is_in_chinese(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+
+    answer = await ledger.get(f"/books/{given.BOOK}/statements/income_expense", **MARCH, form="pdf")
+    page = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+
+    assert "收支表" in page
+    assert "一、社会保险待遇支出" in page
+    assert "5,380.00" in page
+
+
+async def test_months_of_reserve_come_with_a_warning(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+
+    shown = (await ledger.get(f"/books/{given.BOOK}/reserve", until="2017-03-31")).json()
+
+    # 5,380 yuan of savings, 620 spent in three months: 26.03 months, above the upper line of 9
+    assert (shown["support"], shown["warning"]) == (2_603, "high")
+
+
+async def test_a_book_that_nobody_knows_is_not_found(ledger: Ledger) -> None:
+    answer = await ledger.get("/books/340706-999/statements/income_expense", **MARCH)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "UNKNOWN_BOOK")
