@@ -13,13 +13,14 @@ from contracts.envelope import Part
 from contracts.text import Day, Digest
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
-from services.chassis.errors import BadInput, Conflict, Fault, Forbidden, NotFound
+from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
 from services.chassis.unit import Log, Unit
 from services.ledger.api import views
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.seal import NOBODY, digest_of, seal_bytes, seal_hash
 from services.ledger.decide.signature import Signer
 from services.ledger.sealing import lay_together, look
+from services.ledger.signing import SealKey
 from services.ledger.store import closing
 
 Operator = Annotated[Caller, Depends(require("operator", "service"))]
@@ -43,7 +44,7 @@ class Agreed(Part):
     digest: Digest
 
 
-def router(log: Log, signer: Signer) -> APIRouter:
+def router(log: Log, key: SealKey) -> APIRouter:
     """Make the routes under ``/days``."""
     routes = APIRouter(tags=["closing"])
 
@@ -98,7 +99,7 @@ def router(log: Log, signer: Signer) -> APIRouter:
     @routes.post("/days/{day}/seal", status_code=201)
     async def seal(request: Request, day: date, body: Agreed, caller: Chief) -> Response:
         """日结: another person seals exactly what was put forward. 409 lists everything that is missing."""
-        return await command(log, request, caller, lambda unit, cause: seal_day(unit, cause, day, body, signer))
+        return await command(log, request, caller, lambda unit, cause: seal_day(unit, cause, day, body, key.signer))
 
     return routes
 
@@ -145,4 +146,4 @@ def signed(draft: DayClosed, checker: str, signer: Signer) -> DayClosed:
 
 def refusal(missing: tuple[Missing, ...]) -> Conflict:
     """Refuse a seal with everything that is missing."""
-    return Conflict.of([Fault(one.code, one.where, one.sentence) for one in missing])
+    return Conflict.of(views.faults(missing))

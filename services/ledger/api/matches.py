@@ -148,7 +148,9 @@ async def approve_match(unit: Unit, cause: UUID, number: str) -> Answer:
 async def register(unit: Unit, cause: UUID, body: Difference) -> Answer:
     """Register an open difference of the day at hand."""
     await unit.lock(body.bank_account)
-    day = await day_at_hand(unit)
+    # a balance may be answered for after its day was sealed, in time for the month's seal
+    late = await closing.last_called(unit.conn) if body.side == "balance" else None
+    day = await closing.first_unsealed(unit.conn) or late or await closing.open_day(unit.conn)
     if body.expires < day:
         raise BadInput("EXPIRES_EARLIER", f"the day at hand is {day}; the exception would be expired", "expires")
     amount = await _open_amount(unit, body, day)

@@ -21,6 +21,7 @@ from services.ledger.decide.invariants import not_swept
 from services.ledger.decide.period import PeriodFacts, month_of, not_carried, period_gate, span_of, year_of
 from services.ledger.decide.seal import digest_of, seal_bytes, seal_hash
 from services.ledger.decide.signature import Signer
+from services.ledger.signing import SealKey
 from services.ledger.store import bank, closing
 
 Accountant = Annotated[Caller, Depends(require("accountant"))]
@@ -31,7 +32,7 @@ Period = Month | Year
 Named = Annotated[Period, Path(description="a month, 2017-03, or a year, 2017")]
 
 
-def router(log: Log, signer: Signer) -> APIRouter:
+def router(log: Log, key: SealKey) -> APIRouter:
     """Make the routes under ``/periods``."""
     routes = APIRouter(tags=["closing"])
 
@@ -69,7 +70,9 @@ def router(log: Log, signer: Signer) -> APIRouter:
     @routes.post("/periods/{period}/seal", status_code=201)
     async def seal(request: Request, period: Named, body: Agreed, caller: Chief) -> Response:
         """月结、年结: another person seals exactly what was put forward. 409 lists everything that is missing."""
-        return await command(log, request, caller, lambda unit, cause: seal_period(unit, cause, period, body, signer))
+        return await command(
+            log, request, caller, lambda unit, cause: seal_period(unit, cause, period, body, key.signer)
+        )
 
     return routes
 

@@ -14,21 +14,21 @@ from services.chassis.unit import Log
 from services.ledger.decide.numbering import entry_bytes, voucher_order
 from services.ledger.decide.receipt import receipt_of
 from services.ledger.decide.seal import tree_of
-from services.ledger.decide.signature import Signer
+from services.ledger.signing import SealKey
 from services.ledger.store import closing
 
 Holder = Annotated[Caller, Depends(require("clerk", "provider", "accountant", "auditor", "service"))]
 Auditor = Annotated[Caller, Depends(require("auditor", "service"))]
 
 
-def router(log: Log, signer: Signer) -> APIRouter:
+def router(log: Log, key: SealKey) -> APIRouter:
     """Make the routes under ``/receipts``, ``/keys`` and ``/days/{day}/entries``."""
     routes = APIRouter(tags=["proof"])
 
     @routes.get("/keys")
     async def keys(caller: Holder) -> Response:
         """Give the public key that seals are signed with now (PEM). Keep the earlier ones: old seals need them."""
-        return Response(signer.public_pem(), media_type="application/x-pem-file")
+        return Response(key.signer.public_pem(), media_type="application/x-pem-file")
 
     @routes.get("/receipts/{claim}")
     async def receipt(claim: Code, caller: Holder) -> Response:

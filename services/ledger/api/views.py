@@ -1,8 +1,10 @@
 """How the bank's side and the closing are shown to those who ask."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from contracts.bank import Match
+from services.chassis.errors import Fault
 from services.ledger.bank.statement import Statement
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.reconciliation import Reconciliation
@@ -53,9 +55,14 @@ def reconciliation(table: Reconciliation) -> dict[str, Any]:
     }
 
 
-def missing(found: tuple[Missing, ...]) -> list[dict[str, Any]]:
-    """Show what keeps a period open."""
-    return [one._asdict() for one in found]
+def missing(found: Sequence[Missing]) -> list[dict[str, Any]]:
+    """Show what keeps a period open, as the ``errors`` of a refusal show it."""
+    return [fault._asdict() for fault in faults(found)]
+
+
+def faults(found: Sequence[Missing]) -> list[Fault]:
+    """Say what keeps a period open as faults of a refusal."""
+    return [Fault(one.code, one.where, one.sentence) for one in found]
 
 
 def match(found: Match) -> dict[str, Any]:

@@ -33,6 +33,12 @@ async def called(conn: Connection, day: date) -> CalledDay | None:
     return CalledDay(*row) if row else None
 
 
+async def last_called(conn: Connection) -> date | None:
+    """Give the last day that was called to its end."""
+    day: date | None = await conn.fetchval("select max(day) from state.day")
+    return day
+
+
 async def days(conn: Connection, begins: date, ends: date) -> list[CalledDay]:
     """Give the days of a period that were called to their end, in order."""
     rows = await conn.fetch("select day, next from state.day where day between $1 and $2 order by day", begins, ends)

@@ -37,7 +37,6 @@ class Office:
     issuer: Issuer
     log: Log
     database: Database
-    public_key: str
     sent: defaultdict[tuple[str, int, date], list[Body]] = field(default_factory=lambda: defaultdict(list))
     seqs: defaultdict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
 

@@ -97,7 +97,7 @@ async def register(office, **changes):
 async def test_a_line_that_only_the_bank_has_keeps_the_day_open(office):
     await a_line_that_only_the_bank_has(office)
     missing = (await office.prepare(DAY1))["missing"]
-    assert [(one["code"], one["where"]) for one in missing] == [("UNMATCHED", f"bank:{IN}:{DAY1}/1")]
+    assert [(one["code"], one["field"]) for one in missing] == [("UNMATCHED", f"bank:{IN}:{DAY1}/1")]
 
 
 async def test_a_reasoned_exception_is_carried_open_into_the_seal(office):

@@ -156,7 +156,7 @@ async def test_what_the_sources_sent_and_what_was_booked_must_agree(office):
     office.sent["enrollment", 3, DAY1].append(contribution(9))
     await office.markers(DAY1, DAY2)
     missing = (await office.prepare(DAY1))["missing"]
-    assert [(one["code"], one["where"]) for one in missing] == [
+    assert [(one["code"], one["field"]) for one in missing] == [
         ("CONTROL_TOTAL", "enrollment/3/ContributionReceived/340706-390")
     ]
 

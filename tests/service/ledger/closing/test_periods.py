@@ -1,0 +1,135 @@
+"""A month is a fold of its sealed days, sealed by two people behind a gate of its own; a year is a fold of months."""
+
+from datetime import date
+
+from contracts.closing import MonthClosed
+from services.ledger.decide.seal import root_of_seals, seal_bytes
+from services.ledger.decide.signature import public_keys, signed
+from tests.service.ledger.closing.given import BOOK, CHECKER, DAY1, DAY2, DAY3, IN, MAKER, contribution
+
+APRIL = date(2017, 4, 1)
+
+
+async def a_month_of_two_days(office):
+    """One contribution on the first day, nothing on the second, which is the last of the month."""
+    await office.open_accounts(IN)
+    await office.receive("enrollment", DAY1, contribution(1))
+    await office.end(DAY1, DAY2)
+    await office.markers(DAY1, DAY2)
+    await office.statement(IN, DAY1, 0, ("S1", 15_000, "SK-0301"))
+    first = await office.close(DAY1)
+    await office.end(DAY2, APRIL)
+    await office.markers(DAY2, APRIL)
+    await office.statement(IN, DAY2, 15_000)
+    return [first, await office.close(DAY2)]
+
+
+async def may_hold_money(office):
+    """收入户 keeps its balance over the month's end, and somebody answers for it."""
+    body = {
+        "bank_account": IN,
+        "book": BOOK,
+        "side": "balance",
+        "item": "1002",
+        "reason": "月末汇缴在途",
+        "owner": "sun.chuna",
+        "expires": APRIL,
+    }
+    await office.post("/exceptions", body, "accountant", MAKER)
+
+
+async def prepare(office, period):
+    return (await office.post(f"/periods/{period}/prepare", {}, "accountant", MAKER)).json()
+
+
+async def seal(office, period, actor=CHECKER):
+    digest = (await prepare(office, period))["digest"]
+    return await office.post(f"/periods/{period}/seal", {"digest": digest}, "chief_accountant", actor)
+
+
+async def test_a_month_is_sealed_over_the_seals_of_its_days(office):
+    await office.end(DAY1, DAY2)
+    await office.markers(DAY1, DAY2)
+    days = [await office.close(DAY1)]
+    await office.end(DAY2, APRIL)
+    await office.markers(DAY2, APRIL)
+    days.append(await office.close(DAY2))
+    sealed = (await seal(office, "2017-03")).json()
+    assert sealed["root"] == root_of_seals(day["seal"] for day in days)
+
+
+async def test_the_month_states_opening_movement_and_closing_of_every_account(office):
+    await a_month_of_two_days(office)
+    await may_hold_money(office)
+    sealed = (await seal(office, "2017-03")).json()
+    (book,) = sealed["books"]
+    held = {line["account"]: (line["opening"], line["closing"]) for line in book["trial"]}
+    assert (book["entries"], held) == (1, {"1002": (0, 15_000), "4001-个人缴费": (0, -15_000)})
+
+
+async def test_a_collection_account_that_is_not_empty_keeps_the_month_open(office):
+    await a_month_of_two_days(office)
+    assert [one["code"] for one in (await prepare(office, "2017-03"))["missing"]] == ["NOT_SWEPT"]
+
+
+async def test_a_reasoned_exception_lets_the_collection_account_keep_its_balance(office):
+    await a_month_of_two_days(office)
+    await may_hold_money(office)
+    sealed = (await seal(office, "2017-03")).json()
+    assert [(one["item"], one["amount"]) for one in sealed["exceptions"]] == [("1002", 15_000)]
+
+
+async def test_a_month_that_is_not_over_is_not_sealed(office):
+    await office.end(DAY1, DAY2)
+    await office.markers(DAY1, DAY2)
+    await office.close(DAY1)
+    assert [one["code"] for one in (await prepare(office, "2017-03"))["missing"]] == ["PERIOD_STILL_OPEN"]
+
+
+async def test_a_month_with_an_unsealed_day_names_the_day(office):
+    await office.end(DAY1, DAY2)
+    await office.end(DAY2, APRIL)
+    missing = (await prepare(office, "2017-03"))["missing"]
+    assert [(one["code"], one["field"]) for one in missing] == [("NOT_SEALED", str(DAY1)), ("NOT_SEALED", str(DAY2))]
+
+
+async def test_nobody_seals_the_month_that_they_put_forward(office):
+    await office.end(DAY1, APRIL)
+    await office.markers(DAY1, APRIL)
+    await office.close(DAY1)
+    assert (await seal(office, "2017-03", actor=MAKER)).json()["code"] == "SAME_PERSON"
+
+
+async def test_the_signature_of_a_month_is_good(office):
+    await office.end(DAY1, APRIL)
+    await office.markers(DAY1, APRIL)
+    await office.close(DAY1)
+    await seal(office, "2017-03")
+    closed = MonthClosed.model_validate_json((await office.get("/periods/2017-03")).content)
+    keys = public_keys([(await office.get("/keys")).content])
+    assert signed(seal_bytes(closed), closed.signature, closed.kid, keys)
+
+
+async def test_a_year_is_a_fold_of_its_sealed_months(office):
+    new_year = date(2018, 1, 1)
+    await office.end(DAY1, new_year)
+    await office.markers(DAY1, new_year)
+    await office.close(DAY1)
+    month = (await seal(office, "2017-03")).json()
+    year = (await seal(office, "2017")).json()
+    assert (year["root"], year["months"][0]["seal"]) == (root_of_seals([month["seal"]]), month["seal"])
+
+
+async def test_voucher_numbers_go_on_through_the_month(office):
+    await office.receive("enrollment", DAY1, contribution(1), contribution(2))
+    await office.open_accounts(IN)
+    await office.end(DAY1, DAY2)
+    await office.markers(DAY1, DAY2)
+    await office.statement(IN, DAY1, 0, ("S1", 30_000, "SK-0301"))
+    first = await office.close(DAY1)
+    await office.receive("enrollment", DAY2, contribution(3, bank_key="SK-0302", value_date=DAY2))
+    await office.end(DAY2, DAY3)
+    await office.markers(DAY2, DAY3)
+    await office.statement(IN, DAY2, 30_000, ("S2", 15_000, "SK-0302"))
+    second = await office.close(DAY2)
+    assert [day["books"][0]["first"] for day in (first, second)] == [1, 3]
