@@ -28,16 +28,17 @@ def commands() -> list[str]:
 
 def routes() -> list[tuple[Service, str, str]]:
     """Give every route on the page, with its service; one without a service counts for all."""
-    named = {match.groups() for span in SPANS if (match := ROUTE.fullmatch(span))}
+    found = [match.groups() for span in SPANS if (match := ROUTE.fullmatch(span))]
     return sorted(
-        {(one, method, path) for service, method, path in named for one in ([service] if service else SERVICES)}
+        {(one, method, path) for service, method, path in found for one in SERVICES if service in (None, one)}
     )
 
 
 @cache
 def offered(service: Service) -> Mapping[str, Any]:
     """Give the paths that a service answers at."""
-    return counter(service).openapi()["paths"]
+    paths: Mapping[str, Any] = counter(service).openapi()["paths"]
+    return paths
 
 
 def called(line: str) -> None:
