@@ -71,6 +71,15 @@ class Enrolment(Dated):
         return Certificate(self.psn_cert_type, self.certno)
 
 
+class Key(NamedTuple):
+    """What makes a contribution the same one: it may come once."""
+
+    person: str
+    year: int
+    payer: str
+    bank_key: str
+
+
 class Contribution(Part):
     """缴费到账: ``amount`` and the part of it for the personal account, both fen."""
 
@@ -83,6 +92,10 @@ class Contribution(Part):
     personal_account: Fen = 0
     value_date: Day
     bank_key: Code
+
+    def key(self) -> Key:
+        """Give the key under which it may come once."""
+        return Key(self.person, self.year, self.payer, self.bank_key)
 
 
 class TagChange(Dated):

@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from services.chassis.service import Runtime, Service, run
-from services.payment.api import batches, payables, payees, returns
+from services.payment.api import batches, payables, payees, returns, sealing
 from services.payment.handlers import fold, take_in
 from services.payment.store.evolve import STATE_TABLES, evolve
 
@@ -14,7 +14,8 @@ from services.payment.store.evolve import STATE_TABLES, evolve
 def routers(runtime: Runtime) -> Sequence[APIRouter]:
     """Make the service's routes."""
     log = runtime.log
-    return [payees.router(log), payables.router(log), batches.router(log), returns.router(log)]
+    rooms = (payees, payables, batches, sealing, returns)
+    return [room.router(log) for room in rooms]
 
 
 SERVICE = Service(

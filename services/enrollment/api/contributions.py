@@ -13,7 +13,7 @@ from services.chassis.day import open_day
 from services.chassis.ndjson import describe, read_lines
 from services.chassis.unit import Log, Unit
 from services.enrollment.api.verdicts import all_good
-from services.enrollment.decide.contributions import key_of, receive
+from services.enrollment.decide.contributions import receive
 from services.enrollment.model import MOST_LINES, Contribution
 from services.enrollment.store import records
 
@@ -45,7 +45,7 @@ async def _receive(unit: Unit, cause: UUID, requests: Sequence[Contribution], *,
         receive(
             requests,
             members=await records.memberships(unit.conn, persons),
-            known=await records.known_contributions(unit.conn, [key_of(request) for request in requests]),
+            known=await records.known_contributions(unit.conn, [request.key() for request in requests]),
             today=await open_day(unit.conn),
         ),
         bulk=bulk,

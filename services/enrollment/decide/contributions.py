@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
 
 from contracts.enrollment import Channel, ContributionReceived, Payer
 from services.chassis.errors import Fault
-from services.enrollment.model import Contribution, Membership
+from services.enrollment.model import Contribution, Key, Membership
 
 CHANNELS: Mapping[Payer, frozenset[Channel]] = MappingProxyType(
     {
@@ -25,20 +24,6 @@ EMPLOYEE = "310"
 """职工基本医疗保险: the only scheme with personal accounts."""
 
 
-class Key(NamedTuple):
-    """What makes a contribution the same one."""
-
-    person: str
-    year: int
-    payer: str
-    bank_key: str
-
-
-def key_of(request: Contribution) -> Key:
-    """Give the key under which a contribution may come once."""
-    return Key(request.person, request.year, request.payer, request.bank_key)
-
-
 def receive(
     requests: Sequence[Contribution], members: Collection[Membership], known: Collection[Key], today: date
 ) -> tuple[ContributionReceived | Fault, ...]:
@@ -51,7 +36,7 @@ def receive(
     verdicts: list[ContributionReceived | Fault] = []
     for request in requests:
         fault = _membership(request, members) or _shape(request, today) or _once(request, seen)
-        seen.add(key_of(request))
+        seen.add(request.key())
         verdicts.append(fault or ContributionReceived(**request.model_dump()))
     return tuple(verdicts)
 
@@ -76,7 +61,7 @@ def _shape(request: Contribution, today: date) -> Fault | None:
 
 
 def _once(request: Contribution, seen: Collection[Key]) -> Fault | None:
-    if key_of(request) not in seen:
+    if request.key() not in seen:
         return None
     return Fault(
         "DUPLICATE_CONTRIBUTION",

@@ -8,8 +8,7 @@ import asyncpg
 
 from services.chassis.errors import Conflict
 from services.chassis.postgres import Connection
-from services.enrollment.decide.contributions import Key
-from services.enrollment.model import Certificate, Enrolment, Membership, Period
+from services.enrollment.model import Certificate, Enrolment, Key, Membership, Period
 
 
 async def holders(

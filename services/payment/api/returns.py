@@ -67,6 +67,7 @@ async def _take(unit: Unit, cause: UUID, file: ReturnFile, content: bytes) -> An
     batch = await batches.find(unit.conn, head.batch)
     if batch is None:
         raise BadInput("UNKNOWN_BATCH", f"there is no batch {head.batch}", "head.batch")
+    await unit.lock(batch.batch)  # from here on the business day cannot roll before this is stamped
     faults = returns.check(file, batch, await open_day(unit.conn))
     if faults:
         raise Conflict.of(faults)

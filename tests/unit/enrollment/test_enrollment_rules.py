@@ -12,7 +12,7 @@ from stdnum.cn import ric
 from contracts.enrollment import ContributionReceived, Enrolled
 from services.chassis.errors import Fault
 from services.enrollment.api.persons import masked
-from services.enrollment.decide.contributions import key_of, receive
+from services.enrollment.decide.contributions import receive
 from services.enrollment.decide.enrolment import enrol
 from services.enrollment.decide.identity import identify
 from services.enrollment.decide.standing import change
@@ -148,7 +148,7 @@ def test_a_check_character_in_small_letters_is_the_same_certificate() -> None:
 def test_in_any_order_every_contribution_is_taken_in_once(requests: list[Contribution]) -> None:
     verdicts = receive(requests, {("P1", BOOK)}, frozenset(), TODAY)
     taken = [verdict for verdict in verdicts if isinstance(verdict, ContributionReceived)]
-    assert len(taken) == len({key_of(request) for request in requests})
+    assert len(taken) == len({request.key() for request in requests})
 
 
 @pytest.mark.parametrize(
