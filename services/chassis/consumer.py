@@ -92,6 +92,9 @@ class Consumer:
             batch_timeout_ms=POLL_MILLISECONDS,
             max_partition_fetch_bytes=LARGEST_REQUEST,
             auto_offset_reset="earliest",
+            # a process that was killed is missed soon: its shards go to another one
+            session_timeout_ms=6_000,
+            heartbeat_interval_ms=2_000,
             ack_policy=AckPolicy.MANUAL,
             decoder=_records,
         )

@@ -30,7 +30,7 @@ from services.chassis.trouble import Refused
 from services.chassis.unit import Log, Unit
 
 FIRST_DAY = date(2017, 3, 1)
-DEADLINE_SECONDS = 30
+DEADLINE_SECONDS = 90
 
 
 class Place(NamedTuple):
