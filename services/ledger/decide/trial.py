@@ -1,10 +1,10 @@
 """试算平衡表: opening balance, movement and closing balance of every account; both sides agree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from services.ledger.decide.chart import Chart
-from services.ledger.model import Balance
+from services.ledger.model import Balance, Entry
 
 
 class TrialRow(NamedTuple):
@@ -45,3 +45,13 @@ def trial_balance(chart: Chart, before: Sequence[Balance], moved: Sequence[Balan
         rows.append(TrialRow(code, account.name, account.direction, sign * begins, debit, credit, sign * ends))
     debit, credit = sum(row.debit for row in rows), sum(row.credit for row in rows)
     return Trial(tuple(rows), debit, credit, debit - credit, closing_total)
+
+
+def balances_of(entries: Iterable[Entry]) -> list[Balance]:
+    """Add entries up by book and account: what the database keeps, worked out from the journal alone."""
+    totals: dict[tuple[str, str], list[int]] = {}
+    for entry in entries:
+        for line in entry.lines:
+            total = totals.setdefault((entry.book, line.account), [0, 0])
+            total[0 if line.side == "D" else 1] += line.amount
+    return [Balance(book, account, *total) for (book, account), total in sorted(totals.items())]

@@ -16,9 +16,7 @@ FEBRUARY = {"since": "2017-02-01", "until": "2017-02-28"}
 
 async def a_busy_day(ledger: Ledger) -> None:
     """1,500 yuan of contributions dated in February, 4,500 of subsidy, a paid stay of 950 and one that came back."""
-    people = [
-        given.event(given.contribution(person=f"P{n}"), f"c{n}") for n in range(10)
-    ]
+    people = [given.event(given.contribution(person=f"P{n}"), f"c{n}") for n in range(10)]
     subsidy = given.contribution(channel="fiscal", payer="subsidy", amount=450_000, value_date=given.DAY)
     await ledger.take("enrollment", *people, given.event(subsidy, "s"))
     back = given.payment_line(given.split(2_000), claim="C2", line="L2", kind="outpatient")
