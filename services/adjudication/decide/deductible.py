@@ -19,15 +19,19 @@ class Deductible:
     @classmethod
     def of(cls, figures: Figures) -> "Deductible":
         """Compile ``deductible.*`` and ``waived.*``."""
-        return cls(figures.under("deductible", int), at_place(figures, "waived", bool, lambda held: held[0]))
+        return cls(figures.under("deductible", int), at_place(figures, "waived", bool, _any_waiver))
 
     def due(self, case: Case, covered: int, trace: list[Step]) -> int:
         """Give what is due of ``covered``, fen: the level's, at most ``covered``, 0 where a tag waives it."""
         waived = self.waived[case.in_county].get(case.tags)
-        if waived is not None:
+        if waived is not None and waived.value:
             trace.append(waived.step({"covered": covered}, 0))
             return 0
         level = self.levels[case.level]
         due = min(covered, level.value)
         trace.append(level.step({"covered": covered}, due))
         return due
+
+
+def _any_waiver(waivers: list[Figure[bool]]) -> Figure[bool]:
+    return max(waivers, key=lambda figure: figure.value)

@@ -78,7 +78,7 @@ def _under_cap(case: Case, rules: Rules, benefit: int, room: int | None, trace: 
 
 def _from_account(case: Case, rules: Rules, person: int, trace: list[Step]) -> int:
     """Let the personal account (个人账户) pay the person's part as far as it reaches."""
-    if rules.account is None:
+    if rules.account is None or not rules.account.value:
         return 0
     account = min(case.account_balance, person)
     trace.append(rules.account.step({"balance": case.account_balance, "person": person}, account))

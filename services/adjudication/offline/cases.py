@@ -25,11 +25,12 @@ KEYS = frozenset({"name", *WHO, *WHAT, "reading", "expect"})
 
 
 class Example(NamedTuple):
-    """One case of a file: its name, the input as ``claims adjudicate`` takes it, the readings, the expected fields."""
+    """One case of a file: its name, the input as ``claims adjudicate`` takes it and checked, readings, expectations."""
 
     file: str
     name: str
     raw: dict[str, object]
+    case: Case
     reading: Mapping[str, str]
     expect: Mapping[str, object]
 
@@ -56,15 +57,8 @@ def differences(example: Example, pack: Pack) -> list[str]:
 
 
 def run(example: Example, pack: Pack) -> Result:
-    """Decide an example under its readings. Raises ``CaseFileError`` if it is not a case."""
-    case = check_case(example.raw, {pack.name})
-    if isinstance(case, CaseError):
-        raise CaseFileError(f"{example.file}: {example.name}: {case.field}: {case.message}")
-    return _decide(case, pack, example.reading)
-
-
-def _decide(case: Case, pack: Pack, reading: Mapping[str, str]) -> Result:
-    return decide(case, with_readings(pack, reading) if reading else pack)
+    """Decide an example under its readings."""
+    return decide(example.case, with_readings(pack, example.reading) if example.reading else pack)
 
 
 def _file(path: Path, pack: str) -> Iterator[Example]:
@@ -92,7 +86,11 @@ def _example(file: str, pack: str, facts: Facts) -> Example:
     reading, expect = facts.get("reading", {}), facts["expect"]
     if not isinstance(reading, dict) or not isinstance(expect, dict) or not expect:
         raise CaseFileError(f"{file}: {facts['name']}: reading and expect are tables, expect is not empty")
-    return Example(file, str(facts["name"]), _raw(pack, facts), reading, expect)
+    raw = _raw(pack, facts)
+    case = check_case(raw, {pack})
+    if isinstance(case, CaseError):
+        raise CaseFileError(f"{file}: {facts['name']}: {case.field}: {case.message}")
+    return Example(file, str(facts["name"]), raw, case, reading, expect)
 
 
 def _raw(pack: str, facts: Facts) -> dict[str, object]:

@@ -1,0 +1,102 @@
+"""The tools around packs find what they are there to find (规则包工具)."""
+
+import io
+from pathlib import Path
+
+import orjson
+import pytest
+from given_cases import a_case
+from typer.testing import CliRunner
+
+from services.adjudication.decide.pack import Pack, build_pack
+from services.adjudication.offline import adjudicate
+from services.adjudication.offline.book import book
+from services.adjudication.offline.cases import read_examples
+from services.adjudication.offline.commands import app
+from services.adjudication.offline.diff import diff
+from services.adjudication.offline.lint import benefit_findings, case_findings, lint, reading_findings
+from services.adjudication.offline.mutate import survivors
+from services.adjudication.offline.variant import document, figures_of, with_readings
+from services.adjudication.packs import shipped
+
+REPOSITORY = Path(__file__).parents[3]
+CASES = REPOSITORY / "tests" / "cases"
+
+
+def examples(pack: Pack) -> list:
+    return read_examples(CASES / pack.name)
+
+
+def with_value(pack: Pack, ref: str, value: object) -> Pack:
+    content = document(pack)
+    figures_of(content, ref)[-1]["value"] = value
+    return build_pack(content)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_shipped_pack_has_no_error_and_every_figure_has_a_case_that_notices_its_change(name: str) -> None:
+    pack = shipped()[name]
+    assert [finding for finding in lint(pack, examples(pack)) if finding.error] == []
+
+
+def test_a_pack_with_assumed_values_cannot_go_live() -> None:
+    pack = shipped()["510800-employee"]
+    assert {finding.code for finding in lint(pack, examples(pack), strict=True) if finding.error} == {"ASSUMED"}
+
+
+def test_a_figure_without_a_case_is_found() -> None:
+    pack = shipped()["510800-employee"]
+    without = [example for example in examples(pack) if example.file != "stays.yaml"]
+    assert "supplement.rate@2008-01-01 changed" in survivors(pack, without)
+
+
+def test_a_reading_without_a_case_is_found() -> None:
+    pack = shipped()["510800-employee"]
+    without = [example for example in examples(pack) if not example.reading]
+    assert {finding.place for finding in reading_findings(pack, without)} == {"reading.bands", "reading.deductible"}
+
+
+def test_a_benefit_that_jumps_is_found() -> None:
+    jumping = with_readings(shipped()["340706-resident"], {"bands": "whole"})
+    assert "JUMP" in {finding.code for finding in benefit_findings(jumping)}
+
+
+def test_a_benefit_that_falls_is_found() -> None:
+    bands = [{"over": 0, "upto": 1_000_000, "rate": 8_000}, {"over": 1_000_000, "rate": 7_000}]
+    falling = with_value(with_readings(shipped()["340706-resident"], {"bands": "whole"}), "basic.level_2", bands)
+    assert "FALLING" in {finding.code for finding in benefit_findings(falling)}
+
+
+def test_a_case_that_no_longer_holds_is_found() -> None:
+    pack = shipped()["510800-employee"]
+    failing = case_findings(with_value(pack, "supplement.rate", 8_000), examples(pack))
+    assert "stays.yaml: 工作实例八, 三级医院十万元" in {finding.place for finding in failing}
+
+
+def test_a_waiver_that_is_switched_off_waives_nothing() -> None:
+    pack = with_value(shipped()["511300-resident"], "waived.in_county.poor", False)
+    failing = case_findings(pack, examples(pack))
+    assert "poverty.yaml: 工作实例七, 县域内建档立卡零支付" in {finding.place for finding in failing}
+
+
+def test_two_packs_differ_in_the_value_that_was_changed() -> None:
+    pack = shipped()["340706-resident"]
+    (change,) = diff(pack, with_value(pack, "cap", 17_000_000))
+    assert (change.place, change.before, change.after) == ("cap@2017-01-01", 16_000_000, 17_000_000)
+
+
+def test_the_rule_book_says_what_the_packs_say() -> None:
+    assert (REPOSITORY / "docs" / "rules.md").read_text(encoding="utf-8") == book(shipped().values())
+
+
+def test_the_command_decides_the_same_as_the_function() -> None:
+    line = orjson.dumps(a_case())
+    out = io.BytesIO()
+    adjudicate(io.BytesIO(line), out)
+    assert CliRunner().invoke(app, ["adjudicate"], input=line).stdout_bytes == out.getvalue()
+
+
+def test_the_command_names_an_unknown_pack_and_ends_with_two() -> None:
+    result = CliRunner().invoke(app, ["adjudicate", "--pack", "nowhere"], input=b"")
+    assert result.exit_code == 2
+    assert "UNKNOWN_PACK" in result.stderr
