@@ -94,10 +94,11 @@ class Agency:
             log=logs / f"{service}.log",
             stop_signal="SIGTERM",
             ready=lambda: _ready(self.url(service)),
-            environment=self._environment(service),
+            environment=self.environment(service),
         )
 
-    def _environment(self, service: Service) -> dict[str, str]:
+    def environment(self, service: Service) -> dict[str, str]:
+        """Give the environment by which a service, or a command about it, is told everything."""
         keys = self.state / "keys"
         token = keys / f"{service}.token"
         token.write_text(self.issuer.token(f"service:{service}", ["service"]))

@@ -44,12 +44,20 @@ def published(events: Sequence[Event]) -> Published:
     return Published(packs, intake, providers)
 
 
+class Walked(NamedTuple):
+    """What a walk through one shard saw: how many decisions, and the last one on each claim."""
+
+    decisions: int
+    standing: Mapping[str, Adjudicated]
+
+
 def redecide(
     shard: int, enrollment: Sequence[Event], adjudication: Sequence[Event], rules: Published, found: Differences
-) -> int:
-    """Walk one shard of adjudication's log and decide each claim again; gives how many decisions there were."""
+) -> Walked:
+    """Walk one shard of adjudication's log and decide each claim again."""
     dossiers = Dossiers(enrollment)
     submitted: dict[str, tuple[ClaimSubmitted, date]] = {}
+    standing: dict[str, Adjudicated] = {}
     decisions = 0
     for event in adjudication:
         where = f"adjudication/{shard}/{event.seq}"
@@ -63,6 +71,7 @@ def redecide(
                 submitted[body.claim] = (body, event.business_date)
             case Adjudicated():
                 decisions += 1
+                standing[body.claim] = body
                 if body.claim in submitted:
                     _check(where, body, *submitted[body.claim], dossiers, rules, found)
                     dossiers.decided(submitted[body.claim][0], body)
@@ -70,7 +79,7 @@ def redecide(
                     found.add(Divergence(where, "a decision", "a claim handed in before", body.claim))
             case Clawback() | ClaimCancelled():
                 dossiers.taken_back(body)
-    return decisions
+    return Walked(decisions, standing)
 
 
 def _check(

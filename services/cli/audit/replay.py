@@ -1,13 +1,14 @@
 """The whole audit: read four logs, decide, pay, book and seal again, and say where the record differs."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from contracts.claims import PackPublished, ProviderChanged
+from contracts.claims import Adjudicated, PackPublished, ProviderChanged
 from contracts.envelope import SHARDS, Event
 from contracts.topics import SERVICES, Service
 from services.cli.audit.batches import Payments
@@ -36,6 +37,16 @@ class Report:
     roots_equal: bool = True
     seconds: float = 0.0
     first: Sequence[Divergence] = field(default_factory=tuple)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """How many claims stand approved, denied, pended."""
+    totals: Counter[str] = field(default_factory=Counter)
+    """billed, fund, hospital, person of the decisions that stand, fen."""
+
+    def count(self, decision: Adjudicated) -> None:
+        """Add a decision that stands."""
+        amounts = decision.amounts
+        self.outcomes[decision.outcome] += 1
+        self.totals.update(billed=amounts.total, fund=amounts.fund, hospital=amounts.hospital, person=amounts.person)
 
     def as_json(self) -> dict[str, Any]:
         """Write the report for machines."""
@@ -46,6 +57,8 @@ class Report:
             "seals": self.seals,
             "differences": self.differences,
             "roots_equal": self.roots_equal,
+            "outcomes": dict(self.outcomes),
+            "totals": dict(self.totals),
             "seconds": round(self.seconds, 3),
             "first": [str(divergence) for divergence in self.first],
         }
@@ -57,7 +70,7 @@ def audit(source: LogSource, keys: Mapping[str, Ed25519PublicKey], watch: Watch)
     found = Differences()
     logs = _read(source, found, watch)
     report = Report(events=sum(len(shard) for shards in logs.values() for shard in shards))
-    report.decisions = _decide(logs, found, watch)
+    _decide(logs, report, found, watch)
     _pay(logs, found)
     journal = _book(logs, found, watch)
     seals = _seal(logs, journal, keys, found)
@@ -80,14 +93,15 @@ def _read(source: LogSource, found: Differences, watch: Watch) -> Logs:
     return logs
 
 
-def _decide(logs: Logs, found: Differences, watch: Watch) -> int:
+def _decide(logs: Logs, report: Report, found: Differences, watch: Watch) -> None:
     said = [event for shard in logs["adjudication"] for event in shard if event.kind in PUBLISHED]
     rules = published(said)
-    decisions = 0
     for shard in range(SHARDS):
-        decisions += redecide(shard, logs["enrollment"][shard], logs["adjudication"][shard], rules, found)
+        walked = redecide(shard, logs["enrollment"][shard], logs["adjudication"][shard], rules, found)
+        report.decisions += walked.decisions
+        for decision in walked.standing.values():
+            report.count(decision)
         watch("deciding every claim again", shard + 1, SHARDS)
-    return decisions
 
 
 PUBLISHED = frozenset({PackPublished.KIND, ProviderChanged.KIND})

@@ -33,14 +33,15 @@ def play(desk: Desk) -> Iterator[tuple[int, Step]]:
             payout.correct_and_repay(desk, returned[0])
         yield n, "payment"
         desk.settle("payment", "ledger")
-        returned += _pay(desk, day)
+        paid, back = _pay(desk, day)
+        returned += back
         yield n, "end of day"
         desk.settle("ledger")
         books.end_day(desk, day, days[n + 1] if n + 1 < len(days) else desk.scenario.after)
         yield n, "reconciliation and seal"
         books.import_statements(desk, day, desk.mailbox / "out" / day.isoformat())
         closed = books.seal(desk, day)
-        desk.tally.days.append(_row(desk, day, closed, handed_in))
+        desk.tally.days.append(_row(desk, day, closed, handed_in, paid))
 
 
 LATE_IN_BANK, LATE_BOOKED = 1, 4
@@ -67,12 +68,13 @@ def _receipts(desk: Desk, n: int, day: date) -> None:
         _recover(desk, day)
 
 
-def _pay(desk: Desk, day: date) -> list[str]:
+def _pay(desk: Desk, day: date) -> tuple[int, list[str]]:
+    """Pay what is due; gives the fen that were ordered and the lines that came back."""
     total = payout.order(desk, day)
     if total:
         books.appropriate(desk, day, total)
     sent = desk.run_bank(day)
-    return [row["line"] for row in payout.read_answers(desk, sent)]
+    return total, [row["line"] for row in payout.read_answers(desk, sent)]
 
 
 def _take_one_back(desk: Desk) -> None:
@@ -90,8 +92,10 @@ def _recover(desk: Desk, day: date) -> None:
     books.book(desk, "T21", amount, key, {"bank": "1003", "care": "住院"}, claim)
 
 
-def _row(desk: Desk, day: date, closed: DayClosed, handed_in: int) -> Json:
+def _row(desk: Desk, day: date, closed: DayClosed, handed_in: int, paid: int) -> Json:
     """Sum up a sealed day for the table and the report."""
+    path, query = "/claims", {"status": "approved", "day": day.isoformat(), "limit": 5_000}
+    approved = desk.look(CLERK, "adjudication", path, **query)["claims"]
     return {
         "day": day.isoformat(),
         "sealed": True,
@@ -101,4 +105,6 @@ def _row(desk: Desk, day: date, closed: DayClosed, handed_in: int) -> Json:
         "bank": sum(bank.closing for bank in closed.banks),
         "book": sum(bank.booked for bank in closed.banks),
         "claims": handed_in,
+        "approved": len(approved),
+        "paid": paid,
     }

@@ -1,0 +1,126 @@
+"""After the last day: the month is closed, the ledger is wiped and replayed, an auditor goes over everything."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from contracts.money import yuan
+from services.cli.agency import Agency
+from services.cli.audit.command import tell, watched_audit
+from services.cli.audit.replay import Report
+from services.cli.audit.source import Feeds
+from services.cli.client import Json
+from services.cli.demo import books
+from services.cli.demo.desk import Desk
+from services.cli.demo.people import ACCOUNTANT, AUDITOR, CLERK
+from services.ledger.decide.signature import public_keys
+
+
+class ReplayError(Exception):
+    """The replay did not give what it should."""
+
+
+def close_months(desk: Desk) -> None:
+    """月结: seal every month that the business days lie in."""
+    for month in sorted({day.isoformat()[:7] for day in desk.scenario.days}):
+        sealed = books.seal_month(desk, month)
+        desk.tally.months.append({"month": month, "sealed": True, "root": sealed["root"]})
+
+
+def days_table(desk: Desk) -> Table:
+    """Lay out the days, one line each, as an operator wants to see them."""
+    table = Table(title=desk.scenario.title, caption="amounts in yuan; what stands only on one side is explained")
+    for heading in ("day", "claims", "approved", "paid", "entries", "bank", "books", "left", "seal"):
+        table.add_column(heading, justify="left" if heading in ("day", "seal") else "right")
+    for row in desk.tally.days:
+        table.add_row(
+            row["day"],
+            str(row["claims"]),
+            str(row["approved"]),
+            yuan(row["paid"]),
+            f"{row['entries']:,}",
+            yuan(row["bank"]),
+            yuan(row["book"]),
+            yuan(row["bank_difference"]),
+            row["root"][:12],
+        )
+    return table
+
+
+def fund_statement(desk: Desk) -> str:
+    """基金收支表 of the run's days, as the accountant prints it."""
+    path = f"/books/{desk.scenario.book}/statements/income_expense"
+    since, until = desk.scenario.days[0], desk.scenario.days[-1]
+    return desk.client.raw("ledger", f"{path}?since={since}&until={until}&form=text", *ACCOUNTANT).decode()
+
+
+def trial_balances_are_zero(desk: Desk) -> bool:
+    """试算平衡: in every book, debits and credits come to the same."""
+    until = desk.scenario.days[-1].isoformat()
+    for book in desk.look(ACCOUNTANT, "ledger", "/books")["books"]:
+        trial = desk.look(ACCOUNTANT, "ledger", f"/books/{book['book']}/trial-balance", since=until, until=until)
+        if sum(row["debit"] - row["credit"] for row in trial["rows"]):
+            return False
+    return True
+
+
+def wipe_and_replay(agency: Agency) -> str:
+    """Drop the ledger's state and fold it from the logs again; gives the table of digests."""
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "services.cli", "rebuild", "ledger"],
+        env=agency.environment("ledger"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ReplayError(f"the ledger was not rebuilt as it was:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def prove(agency: Agency, console: Console) -> Report:
+    """Let an auditor go over the four logs, with the public key and nothing else."""
+    token = agency.issuer.token(AUDITOR[0], [AUDITOR[1]])
+    report = watched_audit(Feeds(agency.urls, token), public_keys([agency.seal_keys.read_bytes()]), console)
+    tell(report, console)
+    return report
+
+
+@dataclass(frozen=True)
+class Link:
+    """One step of a trace: what it is, and what it says."""
+
+    what: str
+    says: str
+
+
+def trace(desk: Desk) -> Iterator[Link]:
+    """Follow one claim from a cell of the fund statement down to the rule that made its amount."""
+    since, until = desk.scenario.days[0].isoformat(), desk.scenario.days[-1].isoformat()
+    path = f"/books/{desk.scenario.book}/statements/income_expense"
+    shown = desk.look(ACCOUNTANT, "ledger", path, since=since, until=until)
+    cell = next(figure for figure in shown["figures"] if "住院" in figure["label"])
+    yield Link("statement cell", f"{cell['label']} {yuan(cell['amount'])}")
+    opened = desk.look(ACCOUNTANT, "ledger", f"{path}/lines/{cell['line']}", since=since, until=until)
+    line = max((one for one in opened["lines"] if one["claim"]), key=lambda one: int(one["amount"]))
+    entry = desk.look(ACCOUNTANT, "ledger", f"/entries/{line['entry']}")
+    yield Link("voucher", f"{entry['template']} of {entry['business_date']}: {entry['summary']}")
+    for one in entry["lines"]:
+        yield Link("  line", f"{'借' if one['side'] == 'D' else '贷'} {one['account']} {yuan(one['amount'])}")
+    yield Link("cause", f"{entry['cause_kind']} of {entry['cause_source']}, event {entry['cause']}")
+    yield from _bank_line(desk, entry)
+    claim = desk.look(CLERK, "adjudication", f"/claims/{line['claim']}")
+    amounts = claim["amounts"]
+    yield Link("claim", f"{claim['claim']}: billed {yuan(amounts['total'])}, fund {yuan(amounts['fund'])}")
+    explanation = desk.look(CLERK, "adjudication", f"/claims/{line['claim']}/explanation")
+    for step in explanation["steps"]:
+        yield Link("  rule", step["sentence"])
+
+
+def _bank_line(desk: Desk, entry: Json) -> Iterator[Link]:
+    paid = next(one for one in entry["lines"] if one["bank_account"])
+    yield Link("bank line", f"{paid['bank_account']} under key {paid['bank_key']}")
