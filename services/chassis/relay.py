@@ -24,6 +24,7 @@ ROUND = 200
 """Events per shard and round."""
 POLL_SECONDS = 0.25
 STOP_SECONDS = 5.0
+STANDBY_SECONDS = 2.0
 _ONE_RELAY = 7_302_001
 
 _log = structlog.get_logger()
@@ -75,7 +76,7 @@ class Relay:
             await connection.execute("set synchronous_commit = off")
             while not await connection.fetchval("select pg_try_advisory_lock($1)", _ONE_RELAY):
                 self._worker.succeeded()
-                await self._pause(STOP_SECONDS)
+                await _wait(self._stop, STANDBY_SECONDS)
                 if self._stop.is_set():
                     return
             producer = new_producer(self._kafka)
@@ -101,7 +102,7 @@ class Relay:
                 self._caught_up()
                 if self._stop.is_set():
                     return
-                await self._pause(POLL_SECONDS)
+                await _wait(self._log.news, POLL_SECONDS)
 
     async def _advance(self, connection: postgres.Connection, events: Sequence[Event]) -> None:
         last = {event.shard: event.seq for event in events}
@@ -112,10 +113,11 @@ class Relay:
         for shard in range(SHARDS):
             self._progress.sent(shard, 0)
 
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._log.news.wait()
+
+async def _wait(happens: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await happens.wait()
 
 
 def new_producer(kafka: str) -> AIOKafkaProducer:

@@ -84,7 +84,7 @@ class Source:
     async def _heal(self) -> None:
         before: dict[int, Position] = {}
         ends: dict[int, Position] = {}
-        backoff = Backoff()
+        backoff = Backoff(longest=HEAL_SECONDS)
         while not self._stop.is_set():
             try:
                 now = dict(self._intake.positions)

@@ -18,7 +18,7 @@ from contracts.canonical import NotCanonicalError
 from contracts.catalogue import UnknownKindError
 
 FIRST_PAUSE = 0.1
-LONGEST_PAUSE = 15.0
+LONGEST_PAUSE = 5.0
 
 TRANSIENT = (
     OSError,
@@ -79,7 +79,8 @@ def reason(error: Exception) -> tuple[str, str]:
 class Backoff:
     """Wait longer after each failure, up to a limit, with jitter so that many do not come back at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: float = LONGEST_PAUSE) -> None:
+        self._longest = longest
         self._pause = FIRST_PAUSE
 
     def reset(self) -> None:
@@ -89,7 +90,7 @@ class Backoff:
     async def wait(self, stop: asyncio.Event) -> None:
         """Wait, or return at once when ``stop`` is set."""
         pause = self._pause * random.uniform(0.5, 1.0)  # noqa: S311 - not a secret
-        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        self._pause = min(self._pause * 2, self._longest)
         try:
             async with asyncio.timeout(pause):
                 await stop.wait()

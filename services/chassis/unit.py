@@ -12,6 +12,7 @@ from contracts.envelope import SHARDS, Body, Event, event_id, shard_of
 from contracts.topics import Service
 from services.chassis import log
 from services.chassis.log import Head
+from services.chassis.metrics import APPENDED
 from services.chassis.postgres import Connection, Pool
 
 LARGEST_BODY = 1 << 20
@@ -160,6 +161,7 @@ class Log:
             yield unit
             await unit.flush()
         if unit.written:
+            APPENDED.inc(unit.written)
             self.news.set()
         for call in unit.calls:
             call()

@@ -190,6 +190,19 @@ async def test_two_processes_of_a_service_take_everything_in_once(world: World) 
     assert in_order(await world.seen("adjudication"))
 
 
+async def test_when_the_process_that_relays_ends_another_one_goes_on(world: World) -> None:
+    await world.start("adjudication", enrollment=seeing("enrollment"))
+    async with await world.service("enrollment") as first:
+        await append(first.log, *PEOPLE)
+        await world.has_seen("adjudication", len(PEOPLE))
+        world.ports["enrollment"] = free_port()
+        second = await world.start("enrollment")
+
+    await append(second.log, *PEOPLE)
+
+    await until(lambda: all_sent(world, "enrollment"))
+
+
 async def test_connections_that_the_database_cuts_lose_and_double_nothing(world: World, postgres: str) -> None:
     source = await world.start("enrollment")
     await world.start("adjudication", enrollment=seeing("enrollment"))
