@@ -22,11 +22,11 @@ from services.adjudication.store import claims, listings
 from services.chassis.auth import Caller
 from services.chassis.command import command
 from services.chassis.errors import Conflict, NotFound
-from services.chassis.ndjson import read_lines
+from services.chassis.ndjson import describe, read_lines
 from services.chassis.postgres import Connection
 from services.chassis.unit import Log, Unit
 
-LONGEST_WAIT = 30
+LONGEST_WAIT = 8
 POLL_SECONDS = 0.02
 
 Wait = Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="seconds to wait for the decision")]
@@ -53,7 +53,7 @@ def router(log: Log, library: Library) -> APIRouter:
             return Response(orjson.dumps(await _decided(log, number, wait)), 201, media_type="application/json")
         return response
 
-    @routes.post("/claims/bulk", status_code=201)
+    @routes.post("/claims/bulk", status_code=201, openapi_extra=describe(Submission))
     async def submit_many(request: Request, caller: Submitter) -> Response:
         """批量申报: NDJSON, one claim a line, at most 5,000; every line is good, or none is taken in."""
         forms = await read_lines(request, Submission, MOST_CLAIMS)

@@ -41,7 +41,7 @@ async def test_who_waits_gets_the_decision(counter: Counter) -> None:
         await counter.place.log.news.wait()
         await counter.place.decide()
 
-    asking = counter.post("/claims?wait=20", form())
+    asking = counter.post("/claims?wait=8", form())
     answer, _ = await asyncio.gather(asking, decide_meanwhile())
     assert (answer.json()["status"], answer.json()["amounts"]["basic"]) == ("approved", 1_112_500)
 
