@@ -43,6 +43,7 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             ledger.VoucherProposed,
             ledger.VoucherApproved,
             ledger.VoucherRejected,
+            ledger.BudgetSet,
             days.DayEndCalled,
             bank.BankAccountOpened,
             bank.StatementImported,

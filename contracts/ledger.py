@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from contracts.envelope import Body, Part
-from contracts.money import SignedFen
+from contracts.money import Fen, SignedFen
 from contracts.text import BookCode, Code, Day, Digest, LongText, Text
 
 VOUCHER_LINES = 100
@@ -117,4 +117,26 @@ class VoucherRejected(Body):
 
     def control(self) -> tuple[str, int]:
         """Count rejections, no money."""
+        return self.book, 0
+
+
+class BudgetLine(Part):
+    """预算项目: a line of the fund's 收支表 and what is budgeted for it in the year, fen."""
+
+    line: Annotated[str, StringConstraints(pattern=r"^e?[0-9]{1,2}(\.[0-9]{1,2})?$")]
+    amount: Fen
+
+
+class BudgetSet(Body):
+    """预算下达: the approved budget of a book for a year, whole; a later one takes its place."""
+
+    KIND: ClassVar[str] = "BudgetSet"
+
+    book: BookCode
+    year: Annotated[int, Field(ge=1990, le=2200)]
+    document: Attachment
+    lines: Annotated[tuple[BudgetLine, ...], Field(min_length=1, max_length=60)]
+
+    def control(self) -> tuple[str, int]:
+        """Count budgets, no money."""
         return self.book, 0

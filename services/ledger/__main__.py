@@ -11,9 +11,22 @@ from services.chassis.postgres import Connection
 from services.chassis.service import Runtime, Service, run
 from services.ledger import handlers, publishing
 from services.ledger import jobs as calendar
-from services.ledger.api import bank, books, closing, lookups, matches, periods, proof, statements, vouchers
+from services.ledger.api import (
+    bank,
+    books,
+    closing,
+    lookups,
+    matches,
+    notices,
+    periods,
+    proof,
+    statements,
+    vouchers,
+    years,
+)
 from services.ledger.folding import TABLES as CLOSING_TABLES
 from services.ledger.folding import fold_closing
+from services.ledger.people import People
 from services.ledger.signing import SealKey
 
 
@@ -26,12 +39,16 @@ async def evolve(connection: Connection, events: Sequence[Event]) -> None:
 def routers(runtime: Runtime) -> Sequence[APIRouter]:
     """Make the service's routes."""
     log = runtime.log
-    key = SealKey(runtime.settings.signing_key_file)
+    settings = runtime.settings
+    key = SealKey(settings.signing_key_file)
+    people = People(settings.feeds["enrollment"], settings.service_token_file)
     return [
         vouchers.router(log),
         books.router(log),
         lookups.router(log),
         statements.router(log),
+        years.router(log),
+        notices.router(log, people),
         bank.router(log),
         matches.router(log),
         closing.router(log, key),

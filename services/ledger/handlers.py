@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contracts.catalogue import parse
 from contracts.days import DayEnded
 from contracts.envelope import Event
-from contracts.ledger import ChartPublished, VoucherApproved, VoucherProposed, VoucherRejected
+from contracts.ledger import BudgetSet, ChartPublished, VoucherApproved, VoucherProposed, VoucherRejected
 from contracts.topics import Service
 from services.chassis.intake import Handler
 from services.chassis.postgres import Connection
@@ -15,7 +15,7 @@ from services.ledger.decide.chart import chart_of
 from services.ledger.decide.charts import account_rows, charts_of
 from services.ledger.decide.post import post_body
 from services.ledger.model import Posted, PostingRefusedError
-from services.ledger.store import charts, control, entries, vouchers
+from services.ledger.store import budgets, charts, control, entries, vouchers
 
 SOURCES: tuple[Service, ...] = ("enrollment", "adjudication", "payment")
 """Whose events are booked."""
@@ -31,6 +31,7 @@ TABLES = (
     "state.posted_control",
     "state.marker",
     "state.voucher",
+    "state.budget",
 )
 """The books as folds of the four logs: what a rebuild empties and fills again."""
 
@@ -67,7 +68,7 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
 
 
 async def evolve(connection: Connection, events: Sequence[Event]) -> None:
-    """Fold the ledger's own charts and vouchers; an approved voucher is booked."""
+    """Fold the ledger's own charts, vouchers and budgets; an approved voucher is booked."""
     for event in events:
         match parse(event):
             case ChartPublished() as body:
@@ -83,3 +84,5 @@ async def evolve(connection: Connection, events: Sequence[Event]) -> None:
             case VoucherRejected() as body:
                 day = event.business_date
                 await vouchers.decide(connection, body.voucher, body.checker, day, reason=body.reason)
+            case BudgetSet() as body:
+                await budgets.set_budget(connection, body)

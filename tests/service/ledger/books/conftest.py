@@ -77,7 +77,7 @@ async def ledger(database: Callable[[str], Awaitable[Database]], tmp_path: Path)
         http_port=0,
         jwks_file=issuer.jwks_file,
         service_token_file=tmp_path / "token",
-        feeds={source: "http://not-needed" for source in SERVICE.sources},
+        feeds=dict.fromkeys(SERVICE.sources, "http://not-needed"),
         first_business_day=FIRST_DAY,
         environment="development",
     )

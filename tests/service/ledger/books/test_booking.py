@@ -185,7 +185,8 @@ async def test_only_a_rebuild_folds_onto_a_sealed_day(ledger: Ledger) -> None:
     await ledger.fetch("insert into state.sealed (day) values ($1)", FIRST_DAY)
     connection = await postgres.connect(ledger.database.migration_url, name="ledger-rebuild")
 
-    await SERVICE.fold(connection, "payment", [given.event(given.confirmed())])
+    async with connection.transaction():
+        await SERVICE.fold(connection, "payment", [given.event(given.confirmed())])
     await connection.close()
 
     assert await entries(ledger) == 3

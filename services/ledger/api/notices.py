@@ -1,0 +1,61 @@
+"""公示: the monthly public list of what was paid to whom, names masked."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Response
+
+from contracts.text import BookCode
+from services.chassis.unit import Log
+from services.ledger.api.callers import Reader
+from services.ledger.api.paging import Behind, Limit, following, place
+from services.ledger.decide.notice import Notice, notices
+from services.ledger.decide.statements import accounts_under
+from services.ledger.model import Line
+from services.ledger.people import People
+from services.ledger.reading import family_of, month_of, newest_chart
+from services.ledger.reports import notice_page
+from services.ledger.store import lookup
+
+Month = Annotated[str, Path(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
+
+_MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+_WRITERS = {"xlsx": notice_page.xlsx, "pdf": notice_page.pdf}
+
+
+def router(log: Log, people: People) -> APIRouter:
+    """Make the route of the public notice."""
+    routes = APIRouter(tags=["statements"])
+
+    @routes.get("/books/{book}/notices/{month}", response_model=None)
+    async def show_notice(
+        book: BookCode,
+        month: Month,
+        caller: Reader,
+        form: Literal["json", "xlsx", "pdf"] = "json",
+        behind: Behind = None,
+        limit: Limit = 200,
+    ) -> dict[str, Any] | Response:
+        """公示: benefits booked in the month, page by page. 503 NO_NAMES while enrollment does not answer."""
+        async with log.pool.acquire() as connection:
+            chart = await newest_chart(connection)
+            accounts = accounts_under(chart, family_of(chart, book), ("5001",))
+            found = await lookup.lines(connection, book, accounts, *month_of(month), behind=place(behind), limit=limit)
+        names = await people.masked(one.person for one in found if one.person is not None)
+        paid = ((one.business_date, Line(one.account, one.side, one.amount, one.person)) for one in found)
+        listed = notices(paid, names)
+        if form == "json":
+            return _json(listed, following(found, limit))
+        return Response(_WRITERS[form](f"{book} {month} 待遇支付公示", listed), media_type=_MEDIA[form])
+
+    return routes
+
+
+def _json(listed: list[Notice], behind: str | None) -> dict[str, Any]:
+    return {
+        "notices": [one._asdict() for one in listed],
+        "total": sum(one.amount for one in listed),
+        "next": behind,
+    }

@@ -1,0 +1,89 @@
+"""年度: the budget of a year beside what was booked, and the vouchers that close a year."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request, Response
+
+from contracts.envelope import Part
+from contracts.ledger import Attachment, BudgetLine, BudgetSet, VoucherProposed
+from contracts.text import BookCode
+from services.chassis.command import Answer, command
+from services.chassis.errors import BadInput, Conflict, Fault, NotFound
+from services.chassis.unit import Log, Unit
+from services.ledger.api.callers import Checker, Maker, Reader
+from services.ledger.decide.budget import carried_out
+from services.ledger.decide.yearend import year_end
+from services.ledger.publishing import VOUCHERS_STREAM
+from services.ledger.reading import Period, family_of, newest_chart, statement, statement_of
+from services.ledger.store import balances, budgets, vouchers
+
+Year = Annotated[int, Path(ge=1990, le=2200)]
+FORM = "income_expense"
+
+
+class Budget(Part):
+    """An approved budget: by line of the 收支表, with the paper that approves it."""
+
+    document: Attachment
+    lines: tuple[BudgetLine, ...]
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes about a year of a book."""
+    routes = APIRouter(tags=["years"])
+
+    @routes.post("/books/{book}/budgets/{year}", status_code=201)
+    async def set_budget(request: Request, book: BookCode, year: Year, body: Budget, caller: Checker) -> Response:
+        """预算下达: record the approved budget; a later one takes its place."""
+        return await command(log, request, caller, lambda unit, cause: _set(unit, cause, book, year, body))
+
+    @routes.get("/books/{book}/budgets/{year}")
+    async def show_budget(book: BookCode, year: Year, until: date, caller: Reader) -> dict[str, Any]:
+        """预算执行情况 from the first of January to a day of that year; fen and basis points."""
+        if until.year != year:
+            raise BadInput("BAD_PERIOD", f"{until} does not lie in {year}", "until")
+        async with log.pool.acquire() as connection:
+            chart = await newest_chart(connection)
+            budget = await budgets.budget_of(connection, book, year)
+            if budget is None:
+                raise NotFound("NO_BUDGET", f"{book} has no budget for {year}", "year")
+            filled = await statement(connection, chart, book, FORM, Period(date(year, 1, 1), until), "booked")
+        return {"lines": [line._asdict() for line in carried_out(filled, budget)]}
+
+    @routes.post("/books/{book}/year-ends/{year}", status_code=201)
+    async def close_year(request: Request, book: BookCode, year: Year, caller: Maker) -> Response:
+        """年终结转: propose the vouchers that close income (T31) and expense (T32); the chief approves them."""
+        return await command(log, request, caller, lambda unit, cause: _close(unit, cause, book, year))
+
+    return routes
+
+
+async def _set(unit: Unit, cause: UUID, book: str, year: int, budget: Budget) -> Answer:
+    chart = await newest_chart(unit.conn)
+    known = {line.id for line in statement_of(chart, FORM, family_of(chart, book)).lines}
+    faults = [
+        Fault("UNKNOWN_LINE", f"lines.{n}.line", f"the 收支表 of {book} has no line {line.line}")
+        for n, line in enumerate(budget.lines)
+        if line.line not in known
+    ]
+    if faults:
+        raise BadInput.of(faults)
+    body = BudgetSet(book=book, year=year, document=budget.document, lines=budget.lines)
+    unit.append(body, stream=VOUCHERS_STREAM, cause=cause)
+    return 201, {"book": book, "year": year, "lines": len(body.lines)}
+
+
+async def _close(unit: Unit, cause: UUID, book: str, year: int) -> Answer:
+    await unit.lock(VOUCHERS_STREAM)
+    chart = await newest_chart(unit.conn)
+    if family_of(chart, book) == "memo":
+        raise BadInput("MEMO_BOOK", "the memo register is not closed by the year", "book")
+    last = date(year, 12, 31)
+    drawn = year_end(chart, book, await balances.until(unit.conn, book, last), last)
+    for n, voucher in enumerate(drawn):
+        if await vouchers.find(unit.conn, voucher.voucher) is not None:
+            raise Conflict("ALREADY_PROPOSED", f"voucher {voucher.voucher} is there already", "year")
+        unit.append(VoucherProposed(maker=unit.actor, voucher=voucher), stream=VOUCHERS_STREAM, cause=cause, n=n)
+    return 201, {"vouchers": [voucher.voucher for voucher in drawn]}
