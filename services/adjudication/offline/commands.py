@@ -15,9 +15,8 @@ from services.adjudication.offline.lint import lint
 from services.adjudication.offline.stream import adjudicate, known_packs
 from services.adjudication.packs import load_pack, shipped
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="待遇核定与规则包")
-pack_app = typer.Typer(no_args_is_help=True, help="规则包: 检查, 比较, 手册")
-app.add_typer(pack_app, name="pack")
+adjudicate_app = typer.Typer(add_completion=False)
+pack_app = typer.Typer(no_args_is_help=True, add_completion=False, help="规则包: 检查, 比较, 手册")
 
 CASES = Path("tests/cases")
 
@@ -25,7 +24,7 @@ PackName = Annotated[str, typer.Argument(metavar="DIR|ID")]
 PackOption = Annotated[str | None, typer.Option("--pack", metavar="DIR|ID", help="规则包目录, 名称或编号")]
 
 
-@app.command("adjudicate")
+@adjudicate_app.command("adjudicate")
 def adjudicate_command(pack: PackOption = None) -> None:
     """离线核定: 从标准输入逐行读取案例 (NDJSON), 逐行输出结果."""
     try:
@@ -78,3 +77,8 @@ def _pack(name: str) -> Pack:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     return next(pack for pack in known.values() if pack.name == name or pack.id.startswith(name))
+
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="待遇核定与规则包")
+app.add_typer(adjudicate_app)
+app.add_typer(pack_app, name="pack")
