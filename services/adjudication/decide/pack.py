@@ -95,7 +95,8 @@ def figures_on(parameters: Mapping[str, Parameter], day: date) -> Figures:
 
 def _check_header(document: Mapping[str, object]) -> None:
     faults = [PackFault("MISSING_KEY", key, "a pack must say this") for key in sorted(_HEADER - set(document))]
-    faults += [PackFault("UNKNOWN_KEY", key, "a pack has no such key") for key in sorted(set(map(str, document)) - _HEADER)]
+    unknown = sorted(set(map(str, document)) - _HEADER)
+    faults += [PackFault("UNKNOWN_KEY", key, "a pack has no such key") for key in unknown]
     for key, wanted in _DECLARED.items():
         if document.get(key, wanted) != wanted:
             faults.append(PackFault("UNKNOWN_UNIT", key, f"only {wanted} is known"))

@@ -4,14 +4,18 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 
+from services.adjudication.decide.case import Case, CaseError
+from services.adjudication.decide.check import check_case
 from services.adjudication.decide.figure import PackError
 from services.adjudication.decide.pack import Pack
 from services.adjudication.offline.book import book
 from services.adjudication.offline.cases import read_examples
 from services.adjudication.offline.diff import diff
 from services.adjudication.offline.lint import lint
+from services.adjudication.offline.simulate import simulate, table
 from services.adjudication.offline.stream import adjudicate, known_packs
 from services.adjudication.packs import load_pack, shipped
 
@@ -65,6 +69,28 @@ def diff_command(old: PackName, new: PackName) -> None:
 def book_command() -> None:
     """输出规则手册 (docs/rules.md)."""
     typer.echo(book(shipped().values()), nl=False)
+
+
+@pack_app.command("simulate")
+def simulate_command(old: PackName, new: PackName) -> None:
+    """政策测算: 标准输入的案例 (NDJSON) 在两个规则包之下各要支付多少; 属于别的规则包的案例不计."""
+    before, after = _pack(old), _pack(new)
+    parsed = (_case(line, before.name) for line in sys.stdin.buffer if not line.isspace())
+    for line in table(simulate((case for case in parsed if case is not None), before, after)):
+        typer.echo(line)
+
+
+def _case(line: bytes, pack: str) -> Case | None:
+    """Read one case of a pack; a line that is none is told on the error output and left out."""
+    try:
+        case = check_case(orjson.loads(line), shipped().keys() | {pack})
+    except orjson.JSONDecodeError as error:
+        typer.echo(f"NOT_JSON: {error}", err=True)
+        return None
+    if isinstance(case, CaseError):
+        typer.echo(f"{case.case}: {case.code} {case.field}: {case.message}", err=True)
+        return None
+    return case if case.pack == pack else None
 
 
 def _pack(name: str) -> Pack:

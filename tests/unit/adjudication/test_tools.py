@@ -8,6 +8,7 @@ import pytest
 from given_cases import a_case
 from typer.testing import CliRunner
 
+from services.adjudication.decide.check import check_case
 from services.adjudication.decide.pack import Pack, build_pack
 from services.adjudication.offline import adjudicate
 from services.adjudication.offline.book import book
@@ -16,6 +17,7 @@ from services.adjudication.offline.commands import app
 from services.adjudication.offline.diff import diff
 from services.adjudication.offline.lint import benefit_findings, case_findings, lint, reading_findings
 from services.adjudication.offline.mutate import survivors
+from services.adjudication.offline.simulate import Pair, simulate
 from services.adjudication.offline.variant import document, figures_of, with_readings
 from services.adjudication.packs import shipped
 
@@ -100,3 +102,18 @@ def test_the_command_names_an_unknown_pack_and_ends_with_two() -> None:
     result = CliRunner().invoke(app, ["adjudicate", "--pack", "nowhere"], input=b"")
     assert result.exit_code == 2
     assert "UNKNOWN_PACK" in result.stderr
+
+
+def test_a_simulation_adds_up_both_packs_and_counts_who_gains() -> None:
+    old = shipped()["340706-resident"]
+    lower_start = with_value(old, "critical.start", 1_000_000)
+    outcome = simulate([check_case(a_case(), {old.name})], old, lower_start)
+    assert outcome.groups[("layer", "critical")] == Pair(1, 251_000, 751_000)
+    assert (outcome.winners, outcome.losers, outcome.unchanged) == (1, 0, 0)
+
+
+def test_every_case_of_a_simulation_stands_in_one_decile_of_its_burden() -> None:
+    pack = shipped()["340706-resident"]
+    cases = [example.case for example in examples(pack)]
+    groups = simulate(cases, pack, pack).groups
+    assert sum(pair.cases for (kind, _), pair in groups.items() if kind == "decile") == len(cases)
