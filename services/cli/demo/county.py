@@ -13,7 +13,7 @@ from random import Random
 from stdnum.cn import ric
 
 from services.cli.demo.luhn import with_check_digit
-from services.cli.demo.scenario import Json, Payee, Scenario
+from services.cli.demo.scenario import USUAL, Json, Payee, Plot, Scenario
 
 AREA = "340706"
 CITY = "340700"
@@ -70,26 +70,34 @@ class Provider:
     account: str
 
 
-def county(seed: int) -> Scenario:
-    """Draw the county. Pure: the seed decides everything."""
+def county(
+    seed: int,
+    *,
+    people: int = PEOPLE,
+    stays: int = INPATIENT,
+    visits: int = OUTPATIENT,
+    days: Sequence[date] = business_days(),
+    plot: Plot = USUAL,
+) -> Scenario:
+    """Draw a county of so many people, stays in hospital and visits. Pure: the seed decides everything."""
     rng = Random(seed)  # noqa: S311 - a synthetic county needs repeatable numbers, not secret ones
-    people = [_person(rng, n) for n in range(PEOPLE)]
+    persons = [_person(rng, n) for n in range(people)]
     providers = list(_providers())
-    days = business_days()
     return Scenario(
         title="义安区 1/100, 2017 年 3 月 (合成数据)",
         area=AREA,
         book=BOOK,
         days=days,
         after=date(2017, 4, 1),
-        persons=[_enrolment(person) for person in people],
-        tags=[_dated(person, "tag", tag) for person in people for tag in person.tags],
-        certificates=[_dated(person, "disease", disease) for person in people for disease in person.chronic],
+        persons=[_enrolment(person) for person in persons],
+        tags=[_dated(person, "tag", tag) for person in persons for tag in person.tags],
+        certificates=[_dated(person, "disease", disease) for person in persons for disease in person.chronic],
         providers=[_agreement(provider) for provider in providers],
-        payees={payee.number: payee for payee in _payees(people, providers)},
+        payees={payee.number: payee for payee in _payees(persons, providers)},
         premium=PERSONAL,
         subsidy=SUBSIDY,
-        claims=_claims(rng, people, providers, days),
+        claims=_claims(rng, persons, providers, days, ["inpatient"] * stays + ["outpatient"] * visits),
+        plot=plot,
     )
 
 
@@ -168,9 +176,8 @@ def _providers() -> Iterator[Provider]:
 
 
 def _claims(
-    rng: Random, people: Sequence[Person], providers: Sequence[Provider], days: Sequence[date]
+    rng: Random, people: Sequence[Person], providers: Sequence[Provider], days: Sequence[date], kinds: list[str]
 ) -> dict[date, list[Json]]:
-    kinds = ["inpatient"] * INPATIENT + ["outpatient"] * OUTPATIENT
     rng.shuffle(kinds)
     by_day: dict[date, list[Json]] = {day: [] for day in days}
     away: dict[str, date] = {}

@@ -1,4 +1,4 @@
-"""Ten business days, one after another: what comes in, what is decided, paid, booked, reconciled and sealed."""
+"""The business days, one after another: what comes in, what is decided, paid, booked, reconciled and sealed."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -15,7 +15,7 @@ Step = str
 
 def play(desk: Desk) -> Iterator[tuple[int, Step]]:
     """Play all days; yields the number of the day and what is being done, for whoever watches."""
-    days = desk.scenario.days
+    days, plot = desk.scenario.days, desk.scenario.plot
     yield 0, "people, providers, accounts"
     books.open_accounts(desk, days[0])
     open_agency(desk)
@@ -27,9 +27,9 @@ def play(desk: Desk) -> Iterator[tuple[int, Step]]:
         handed_in = claims.hand_in(desk, day)
         yield n, "review"
         claims.review(desk)
-        if n == CLAWBACK:
+        if n == plot.clawback:
             _take_one_back(desk)
-        if n == REPAY and returned:
+        if n == plot.repay and returned:
             payout.correct_and_repay(desk, returned[0])
         yield n, "payment"
         desk.settle("payment", "ledger")
@@ -44,27 +44,22 @@ def play(desk: Desk) -> Iterator[tuple[int, Step]]:
         desk.tally.days.append(_row(desk, day, closed, handed_in, paid))
 
 
-LATE_IN_BANK, LATE_BOOKED = 1, 4
-"""The late contribution: the bank has it on the second day, the agency hears of it on the fifth."""
-REPAY = 3
-CLAWBACK, RECOVERED = 5, 7
-
-
 def _receipts(desk: Desk, n: int, day: date) -> None:
     """Take in the day's money other than payments: contributions, the late one, what was clawed back."""
-    late_key = f"JF{desk.scenario.days[min(LATE_IN_BANK, len(desk.scenario.days) - 1)]:%Y%m%d}L"
+    days, plot = desk.scenario.days, desk.scenario.plot
+    late_key = f"JF{days[min(plot.late_in_bank, len(days) - 1)]:%Y%m%d}L"
     if n == 0:
         collected = collect(desk, day)
         desk.settle("ledger")
         books.sweep(desk, day, collected)
-    if n == LATE_IN_BANK:
+    if n == plot.late_in_bank:
         desk.deposit(desk.account("IN"), desk.scenario.premium, late_key, "居民医保个人缴费")
-    if n == LATE_BOOKED:
-        body = contribution(desk, late_payer(desk), desk.scenario.days[LATE_IN_BANK], "personal", late_key)
+    if n == plot.late_booked:
+        body = contribution(desk, late_payer(desk), days[plot.late_in_bank], "personal", late_key)
         desk.do(CLERK, "enrollment", "/contributions", body, "late-contribution")
         desk.settle("ledger")
         books.sweep(desk, day, desk.scenario.premium)
-    if n == RECOVERED and desk.clawed_back is not None:
+    if n == plot.recovered and desk.clawed_back is not None:
         _recover(desk, day)
 
 

@@ -18,6 +18,21 @@ class Payee:
 
 
 @dataclass(frozen=True)
+class Plot:
+    """On which of the days, counted from 0, the things happen that do not happen every day."""
+
+    late_in_bank: int = 1
+    """The bank has the late contribution; ``late_booked`` is when the agency hears of it."""
+    late_booked: int = 4
+    repay: int = 3
+    clawback: int = 5
+    recovered: int = 7
+
+
+USUAL = Plot()
+
+
+@dataclass(frozen=True)
 class Scenario:
     """The request bodies of one run, in order. Amounts are fen.
 
@@ -39,3 +54,4 @@ class Scenario:
     subsidy: int
     claims: Mapping[date, Sequence[Json]]
     """Claims by the business day on which they are handed in."""
+    plot: Plot = USUAL
