@@ -1,6 +1,6 @@
 """What the gate looks at and the seal states, gathered from the database in one view of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -8,19 +8,18 @@ from contracts.closing import BankDay, BookDay, BookPeriod, OpenException
 from services.chassis.postgres import Connection
 from services.ledger.decide.charts import charts_of
 from services.ledger.decide.gate import BankFacts, DayFacts, Difference, Expired, Missing
-from services.ledger.decide.invariants import Finding, overdrawn, unpaired
+from services.ledger.decide.invariants import Finding, overdrawn
 from services.ledger.decide.reconciliation import Later, Reconciliation, reconcile
 from services.ledger.decide.seal import Evidence
-from services.ledger.model import Balance, Entry
+from services.ledger.model import Balance
 from services.ledger.records import Exceptional, StatementHead
-from services.ledger.store import bank, charts, closing
+from services.ledger.store import bank, charts, closing, daybook
 
 
 class Gathered(NamedTuple):
     """One day, whole: what the gate judges, and what the seal would state."""
 
     facts: DayFacts
-    entries: Sequence[Entry]
     evidence: Evidence
 
 
@@ -33,24 +32,23 @@ class BankSide(NamedTuple):
 
 async def gather(conn: Connection, day: date) -> Gathered:
     """Gather everything about a day. Run it in one repeatable-read transaction, or under the locked heads."""
-    entries = await closing.entries_of(conn, day)
-    books = await closing.book_days(conn, day)
+    books = await daybook.book_days(conn, day)
     exceptions = await bank.open_exceptions(conn, day)
     banks = await bank_side(conn, day, exceptions)
     earlier = await closing.first_unsealed(conn)
-    cut = await closing.cut(conn, day)
+    cut = await daybook.cut(conn, day)
     facts = DayFacts(
         day=day,
         called=await closing.called(conn, day) is not None,
         unsealed_before=earlier if earlier and earlier < day else None,
         markers=frozenset((one.source, one.shard) for one in cut),
-        parked=await closing.parked(conn),
-        controls=await closing.controls(conn, day),
-        unbalanced=_unbalanced(books, entries),
+        parked=await daybook.parked(conn),
+        controls=await daybook.controls(conn, day),
+        unbalanced=await _unbalanced(conn, day, books),
         subledgers=await _subledgers(conn, day, books),
         banks=banks.facts,
         expired=[Expired(one.exception, one.expires) for one in exceptions if one.expires < day],
-        invariants=await _invariants(conn, day, entries, books, exceptions),
+        invariants=await _invariants(conn, day, books, exceptions),
     )
     evidence = Evidence(
         day=day,
@@ -61,7 +59,7 @@ async def gather(conn: Connection, day: date) -> Gathered:
         banks=banks.days,
         exceptions=[stated(one) for one in exceptions],
     )
-    return Gathered(facts, entries, evidence)
+    return Gathered(facts, evidence)
 
 
 async def bank_side(conn: Connection, day: date, exceptions: Sequence[Exceptional]) -> BankSide:
@@ -118,16 +116,20 @@ def _bank_day(head: StatementHead, table: Reconciliation) -> BankDay:
     )
 
 
-def _unbalanced(books: Sequence[BookDay], entries: Iterable[Entry]) -> list[Difference]:
-    sums = ((book.book, "debits and credits of the day", book.debit, book.credit) for book in books)
-    debts = ((entry.book, f"entry {entry.id}", sum(line.signed for line in entry.lines), 0) for entry in entries)
-    return [Difference(*pair) for pairs in (sums, debts) for pair in pairs if pair[2] != pair[3]]
+async def _unbalanced(conn: Connection, day: date, books: Sequence[BookDay]) -> list[Difference]:
+    found = [
+        Difference(book.book, "debits and credits of the day", book.debit, book.credit)
+        for book in books
+        if book.debit != book.credit
+    ]
+    rows = await daybook.unbalanced(conn, day)
+    return [*found, *(Difference(book, f"entry {entry}", left, 0) for book, entry, left in rows)]
 
 
 async def _subledgers(conn: Connection, day: date, books: Sequence[BookDay]) -> list[Difference]:
     """账账: what the lines of the day add up to, account by account, against the balances."""
     kept = {(book.book, line.account): line.debit - line.credit for book in books for line in book.trial}
-    moved = await closing.moved(conn, day)
+    moved = await daybook.moved(conn, day)
     return [
         Difference(book, account, moved.get((book, account), 0), balance)
         for (book, account), balance in sorted({**dict.fromkeys(moved, 0), **kept}.items())
@@ -136,18 +138,19 @@ async def _subledgers(conn: Connection, day: date, books: Sequence[BookDay]) -> 
 
 
 async def _invariants(
-    conn: Connection,
-    day: date,
-    entries: Sequence[Entry],
-    books: Sequence[BookDay],
-    exceptions: Sequence[Exceptional],
+    conn: Connection, day: date, books: Sequence[BookDay], exceptions: Sequence[Exceptional]
 ) -> list[Missing]:
-    if not entries:
+    if not books:
         return []
     chart = charts_of(await charts.read(conn)).at(day)
+    between = [account.code for account in chart.accounts if account.between_funds]
     answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
     unanswered = [balance for balance in balances(books) if (balance.book, balance.account) not in answered]
-    return [missing(finding) for finding in (*unpaired(chart, entries), *overdrawn(chart, unanswered))]
+    pairs = [
+        Finding("UNPAIRED", book, f"暂付 and 暂收 of {cause} differ by {left} fen")
+        for book, cause, left in await daybook.unpaired(conn, day, between)
+    ]
+    return [missing(finding) for finding in (*pairs, *overdrawn(chart, unanswered))]
 
 
 def balances(books: Sequence[BookDay | BookPeriod]) -> list[Balance]:

@@ -1,6 +1,5 @@
 """日结: lay the day's lines together, look at everything, and say what is missing or what would be sealed."""
 
-import asyncio
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -12,9 +11,9 @@ from services.ledger.bank.rules import rules
 from services.ledger.decide.gate import Missing, gate
 from services.ledger.decide.laying import answered, laid
 from services.ledger.decide.matching import match
-from services.ledger.decide.seal import seal_of, tree_of
+from services.ledger.decide.seal import Tree, seal_of
 from services.ledger.evidence import gather
-from services.ledger.store import bank, closing
+from services.ledger.store import bank, closing, daybook
 
 MARKERS = 48
 """Sixteen shards of three sources."""
@@ -32,7 +31,7 @@ async def lay_together(unit: Unit, day: date, cause: UUID) -> int:
 
     Gives the number of matches. The log's heads are locked by the caller.
     """
-    if await closing.first_unsealed(unit.conn) != day or len(await closing.cut(unit.conn, day)) < MARKERS:
+    if await closing.first_unsealed(unit.conn) != day or len(await daybook.cut(unit.conn, day)) < MARKERS:
         return 0
     accounts = await bank.accounts(unit.conn)
     exceptions = await bank.open_exceptions(unit.conn, day)
@@ -57,6 +56,5 @@ async def look(unit: Unit, day: date, maker: str) -> Verdict:
     missing = gate(gathered.facts)
     if missing:
         return Verdict(missing, None)
-    # hashing a large day takes a second, in which other requests want an answer
-    tree = await asyncio.to_thread(tree_of, gathered.entries)
+    tree = Tree(await daybook.leaves(unit.conn, day), await daybook.line_count(unit.conn, day))
     return Verdict((), seal_of(tree, gathered.evidence, maker))

@@ -20,7 +20,7 @@ from services.ledger.bank.rules import rules
 from services.ledger.decide.laying import answered
 from services.ledger.decide.matching import match
 from services.ledger.records import Item
-from services.ledger.store import bank, closing
+from services.ledger.store import bank, closing, daybook
 
 Accountant = Annotated[Caller, Depends(require("accountant"))]
 Chief = Annotated[Caller, Depends(require("chief_accountant"))]
@@ -207,7 +207,7 @@ def _chosen(items: Sequence[Item], refs: Sequence[str], field: str) -> list[Item
 
 async def _open_amount(unit: Unit, body: Difference, day: date) -> int:
     if body.side == "balance":
-        trial = (await closing.trial(unit.conn, day, day)).get(body.book, ())
+        trial = (await daybook.trial(unit.conn, day, day)).get(body.book, ())
         return sum(line.closing for line in trial if line.account == body.item)
     bank_items, book_items = await bank.open_items(unit.conn, body.bank_account, day)
     (chosen,) = _chosen(bank_items if body.side == "bank" else book_items, (body.item,), "item")

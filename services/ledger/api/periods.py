@@ -22,7 +22,7 @@ from services.ledger.decide.period import PeriodFacts, month_of, not_carried, pe
 from services.ledger.decide.seal import digest_of, seal_bytes, seal_hash
 from services.ledger.decide.signature import Signer
 from services.ledger.signing import SealKey
-from services.ledger.store import bank, closing
+from services.ledger.store import bank, closing, daybook
 
 Accountant = Annotated[Caller, Depends(require("accountant"))]
 Chief = Annotated[Caller, Depends(require("chief_accountant"))]
@@ -125,7 +125,7 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
         parts=parts,
         expected=expected,
         books=books,
-        aged=await closing.aged(conn, span.ends),
+        aged=await daybook.aged(conn, span.ends),
         exceptions=[evidence.stated(one) for one in exceptions],
         findings=findings,
     )
@@ -133,6 +133,6 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
 
 async def book_periods(conn: Connection, begins: date, ends: date) -> list[BookPeriod]:
     """Give every book's opening, movement and closing balances over a period."""
-    counts = await closing.entry_counts(conn, begins, ends + timedelta(days=1))
-    trial = await closing.trial(conn, begins, ends)
+    counts = await daybook.entry_counts(conn, begins, ends + timedelta(days=1))
+    trial = await daybook.trial(conn, begins, ends)
     return [BookPeriod(book=book, entries=counts.get(book, 0), trial=lines) for book, lines in trial.items()]

@@ -13,9 +13,8 @@ from services.chassis.errors import NotFound
 from services.chassis.unit import Log
 from services.ledger.decide.numbering import entry_bytes, voucher_order
 from services.ledger.decide.receipt import receipt_of
-from services.ledger.decide.seal import tree_of
 from services.ledger.signing import SealKey
-from services.ledger.store import closing
+from services.ledger.store import closing, daybook, entries
 
 Holder = Annotated[Caller, Depends(require("clerk", "provider", "accountant", "auditor", "service"))]
 Auditor = Annotated[Caller, Depends(require("auditor", "service"))]
@@ -34,24 +33,22 @@ def router(log: Log, key: SealKey) -> APIRouter:
     async def receipt(claim: Code, caller: Holder) -> Response:
         """回执: prove that the claim's latest payment stands in a sealed day. 404 NOT_PAID, NOT_SEALED_YET."""
         async with log.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-            paid = await closing.payment_of(conn, claim)
+            paid = await daybook.payment_of(conn, claim)
             if paid is None:
                 raise NotFound("NOT_PAID", f"nothing has been paid for claim {claim}", "claim")
             body = await closing.seal_body(conn, paid.business_date.isoformat())
             if body is None:
                 raise NotFound("NOT_SEALED_YET", f"claim {claim} is paid; {paid.business_date} is not sealed", "claim")
-            entries = await closing.entries_of(conn, paid.business_date)
-        tree = await asyncio.to_thread(tree_of, entries)
-        entry = next(one for one in entries if one.id == paid.entry)
-        return Response(
-            receipt_of(claim, entry, tree, DayClosed.model_validate_json(body)), media_type="application/json"
-        )
+            leaves = await daybook.leaves(conn, paid.business_date)
+            (entry,) = await entries.read(conn, [paid.entry])
+        written = receipt_of(claim, entry, leaves, DayClosed.model_validate_json(body))
+        return Response(written, media_type="application/json")
 
     @routes.get("/days/{day}/entries")
-    async def entries(day: date, caller: Auditor) -> Response:
+    async def entries_of(day: date, caller: Auditor) -> Response:
         """Give the entries of a day in voucher order, one canonical JSON object a line: the leaves of its tree."""
         async with log.pool.acquire() as conn:
-            found = await closing.entries_of(conn, day)
+            found = await daybook.entries_of(conn, day)
         lines = await asyncio.to_thread(lambda: [entry_bytes(one) for one in sorted(found, key=voucher_order)])
         return Response(b"".join(line + b"\n" for line in lines), media_type="application/x-ndjson")
 

@@ -1,6 +1,6 @@
 """对账勾对: lay the bank's lines beside ours and pair what is the same money, surest rule first."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Literal, NamedTuple
@@ -36,8 +36,9 @@ def match(bank: Sequence[Item], book: Sequence[Item], rules: Sequence[Rule]) -> 
     for rule in rules:
         found = tuple(_FINDERS[rule.kind](bank, book, rule))
         if rule.auto:
-            matches += found
-            bank, book = _without(bank, book, found)
+            sure = _undisputed(found)
+            matches += sure
+            bank, book = _without(bank, book, sure)
         else:
             suggestions += found
     return Matched(tuple(matches), tuple(dict.fromkeys(suggestions)))
@@ -60,15 +61,25 @@ def _by_key(bank: Sequence[Item], book: Sequence[Item], rule: Rule) -> Iterator[
 
 
 def _by_amount(bank: Sequence[Item], book: Sequence[Item], rule: Rule) -> Iterator[Match]:
-    """Pair one item with one, or with up to ``parts`` of the other side; only what has a single answer."""
+    """Pair one item with one, or with up to ``parts`` of the other side; only where it has a single answer."""
     for line in bank:
-        if (parts := _only(line, book, rule)) and _alone(line, parts, bank, rule):
+        if parts := _only(line, book, rule):
             yield _pair(rule, [line], parts)
     if rule.parts > 1:
         for item in book:
             parts = _only(item, bank, rule)
-            if parts and len(parts) > 1:
+            if len(parts) > 1:
                 yield _pair(rule, parts, [item])
+
+
+def _undisputed(found: Sequence[Match]) -> list[Match]:
+    """Keep the matches that share no item with another one: where two lay claim, a person decides."""
+    claims = Counter((side, ref) for one in found for side, refs in _sides(one) for ref in refs)
+    return [one for one in found if all(claims[side, ref] == 1 for side, refs in _sides(one) for ref in refs)]
+
+
+def _sides(one: Match) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return ("bank", one.bank), ("book", one.book)
 
 
 def _only(item: Item, others: Sequence[Item], rule: Rule) -> list[Item]:
@@ -88,13 +99,6 @@ def _only(item: Item, others: Sequence[Item], rule: Rule) -> list[Item]:
                     return []
                 found = list(parts)
     return found
-
-
-def _alone(line: Item, parts: Sequence[Item], bank: Sequence[Item], rule: Rule) -> bool:
-    if len(parts) > 1:
-        return True
-    rivals = (other for other in bank if other is not line and other.amount == line.amount)
-    return not any(_near([other, parts[0]], rule.drift) for other in rivals)
 
 
 def _pair(rule: Rule, bank: Sequence[Item], book: Sequence[Item]) -> Match:

@@ -1,7 +1,7 @@
 """回执: a short proof that one payment stands in a sealed day, which anyone can check with a public key alone."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -11,7 +11,7 @@ from contracts.canonical import canonical
 from contracts.closing import DayClosed
 from services.ledger.decide.merkle import leaf_hash, path_of, root_from
 from services.ledger.decide.numbering import entry_bytes
-from services.ledger.decide.seal import SealHead, Tree, head_bytes, head_of
+from services.ledger.decide.seal import SealHead, head_bytes, head_of
 from services.ledger.decide.signature import signed
 from services.ledger.model import Entry
 
@@ -32,16 +32,19 @@ class Proven(NamedTuple):
     entry: Mapping[str, Any]
 
 
-def receipt_of(claim: str, entry: Entry, tree: Tree, closed: DayClosed) -> bytes:
-    """Write the receipt of a claim's entry in a sealed day: canonical JSON of at most 2 KiB."""
-    index = tree.ids.index(entry.id)
+def receipt_of(claim: str, entry: Entry, leaves: Sequence[bytes], closed: DayClosed) -> bytes:
+    """Write the receipt of a claim's entry in a sealed day: canonical JSON of at most 2 KiB.
+
+    Raises ``ValueError`` for an entry that is no leaf of the day.
+    """
+    index = leaves.index(leaf_hash(entry_bytes(entry)))
     return canonical(
         {
             "receipt": 1,
             "claim": claim,
             "entry": orjson.loads(entry_bytes(entry)),
             "index": index,
-            "path": [base64.b64encode(node).decode() for node in path_of(tree.leaves, index)],
+            "path": [base64.b64encode(node).decode() for node in path_of(leaves, index)],
             "seal": head_of(closed)._asdict(),
             "signature": base64.b64encode(bytes.fromhex(closed.signature)).decode(),
         }

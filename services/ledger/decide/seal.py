@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
-from uuid import UUID
 
 from contracts.canonical import canonical
 from contracts.closing import BankDay, BookDay, Cut, DayClosed, MonthClosed, OpenException, YearClosed
@@ -31,16 +30,10 @@ class SealHead(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """A day's entries in voucher order, as the leaves of the tree."""
+    """A day's entries as the leaves of its tree, in voucher order, and how many lines they have."""
 
-    ids: tuple[UUID, ...]
-    leaves: tuple[bytes, ...]
+    leaves: Sequence[bytes]
     lines: int
-
-    @property
-    def root(self) -> str:
-        """The root, hex."""
-        return root_of_leaves(self.leaves).hex()
 
 
 class Evidence(NamedTuple):
@@ -58,11 +51,8 @@ class Evidence(NamedTuple):
 def tree_of(entries: Iterable[Entry]) -> Tree:
     """Lay out the tree of one day's entries, given in any order."""
     ordered = sorted(entries, key=voucher_order)
-    return Tree(
-        tuple(entry.id for entry in ordered),
-        tuple(leaf_hash(entry_bytes(entry)) for entry in ordered),
-        sum(len(entry.lines) for entry in ordered),
-    )
+    leaves = [leaf_hash(entry_bytes(entry)) for entry in ordered]
+    return Tree(leaves, sum(len(entry.lines) for entry in ordered))
 
 
 def seal_of(tree: Tree, evidence: Evidence, maker: str) -> DayClosed:
@@ -72,13 +62,13 @@ def seal_of(tree: Tree, evidence: Evidence, maker: str) -> DayClosed:
         number=evidence.number,
         previous=evidence.previous,
         cut=tuple(evidence.cut),
-        entries=len(tree.ids),
+        entries=len(tree.leaves),
         lines=tree.lines,
         books=tuple(evidence.books),
         banks=tuple(evidence.banks),
         exceptions=tuple(evidence.exceptions),
         checks=tuple(CHECKS),
-        root=tree.root,
+        root=root_of_leaves(tree.leaves).hex(),
         maker=maker,
         checker=NOBODY,
         kid=NOBODY,

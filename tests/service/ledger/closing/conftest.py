@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from deploy.databases import Database
 from services.chassis import log, postgres
+from services.chassis.feed import feed
 from services.chassis.http import build_app
 from services.chassis.progress import Progress
 from services.chassis.service import Runtime
@@ -44,10 +45,10 @@ async def office(database: Callable[[str], Awaitable[Database]], tmp_path: Path)
     async with pool.acquire() as connection:
         await log.start_day(connection, DAY1)
     ledger = Log(pool, "ledger", SERVICE.evolve)
-    app = build_app(settings, SERVICE.routers(Runtime(settings, pool, ledger, Progress())))
+    app = build_app(settings, [feed(ledger), *SERVICE.routers(Runtime(settings, pool, ledger, Progress()))])
     await publish(ledger)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://office") as client:
-        yield Office(client, issuer, ledger, fresh)
+        yield Office(client, issuer, ledger, fresh, app, settings)
     await pool.close()
 
 

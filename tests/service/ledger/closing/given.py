@@ -1,7 +1,10 @@
 """A fund's finance office in a test: three sources that send events, a bank that sends statements, people who seal."""
 
+import asyncio
+import socket
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import httpx
 import orjson
+from fastapi import FastAPI
 
 from contracts.claims import FundSplit
 from contracts.days import DayEnded, Total
@@ -18,6 +22,8 @@ from contracts.ledger import Voucher, VoucherApproved, VoucherLine, VoucherPropo
 from contracts.money import yuan
 from contracts.payments import PaymentConfirmed, PaymentLine
 from deploy.databases import Database
+from services.chassis.http import server
+from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
 from services.ledger.decide.gate import SOURCES
@@ -37,6 +43,8 @@ class Office:
     issuer: Issuer
     log: Log
     database: Database
+    app: FastAPI
+    settings: Settings
     sent: defaultdict[tuple[str, int, date], list[Body]] = field(default_factory=lambda: defaultdict(list))
     seqs: defaultdict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
 
@@ -132,6 +140,16 @@ class Office:
         sealed = await self.seal(day, prepared["digest"])
         assert sealed.status_code == 201, sealed.text
         return sealed.json()
+
+    @asynccontextmanager
+    async def counter(self) -> AsyncIterator[str]:
+        """Open the counter on a real port, for those who come over the network; gives its address."""
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            web = server(self.app, self.settings)
+            serving = asyncio.create_task(web.serve(sockets=[listening]))
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            web.should_exit = True
+            await serving
 
 
 def csv(account: str, day: date, opening: int, lines: Sequence[tuple[str, int, str]]) -> bytes:

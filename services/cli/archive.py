@@ -1,0 +1,138 @@
+"""归档: write a sealed day or month to files that prove themselves: logs, entries, seals, and plain journals."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from itertools import takewhile
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import orjson
+import typer
+
+from contracts.closing import DayClosed
+from contracts.envelope import SHARDS, shard_of
+from contracts.topics import SERVICES, Service
+from services.cli import fetch
+from services.ledger.archive import Journal, beancount, hledger
+from services.ledger.decide.merkle import leaf_hash
+from services.ledger.decide.period import span_of
+
+PAGE = 5_000
+STREAM = "day"
+"""The stream of the ledger's log that holds the seals."""
+CLOSINGS = {"DayClosed": "day", "MonthClosed": "month"}
+
+Feeds = dict[Service, str]
+
+app = typer.Typer(add_completion=False)
+
+
+class OtherLogError(Exception):
+    """The directory holds lines that are not those of the log."""
+
+
+class NotSealedError(Exception):
+    """The period has no seal, so that there is nothing to prove."""
+
+
+@app.command()
+def archive(
+    period: Annotated[str, typer.Argument(help="A sealed day, 2017-03-01, or a sealed month, 2017-03.")],
+    directory: Annotated[Path, typer.Argument(help="Where to write; later periods may be added to earlier ones.")],
+    feeds: Annotated[str, typer.Option(envvar="CLAIMS_FEEDS", help="Where the services are, as JSON: name to URL.")],
+    token: fetch.Token,
+) -> None:
+    """Write the four logs' canonical lines, the entries, the seals, and journals for Beancount and hledger."""
+    urls: Feeds = orjson.loads(feeds)
+    with fetch.client(token) as http:
+        try:
+            written = write(http, urls, period, directory)
+        except (OtherLogError, NotSealedError) as refused:
+            typer.echo(str(refused), err=True)
+            raise typer.Exit(1) from None
+    typer.echo(f"{directory}: {written} days of {period}, {_manifest(directory)} files; see MANIFEST")
+
+
+def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> int:
+    """Write all of a sealed day or month; give the number of days. Raises ``NotSealedError``, ``OtherLogError``."""
+    begins, ends = (date.fromisoformat(period),) * 2 if len(period) == 10 else span_of(period)[1:]
+    ledger = urls["ledger"]
+    moment = _closing_moment(http, ledger, period)
+    seals = orjson.loads(fetch.get(http, f"{ledger}/days"))["sealed"]
+    chosen = [seal["period"] for seal in seals if begins.isoformat() <= seal["period"] <= ends.isoformat()]
+    if len(period) == 7:
+        _keep(directory / "seals" / f"{period}.json", fetch.get(http, f"{ledger}/periods/{period}"))
+    journal = Journal([_day(http, ledger, day, directory) for day in chosen])
+    _keep(directory / "journal" / f"{period}.beancount", "".join(beancount(journal)).encode())
+    _keep(directory / "journal" / f"{period}.hledger", "".join(hledger(journal)).encode())
+    _keep(directory / "key.pem", fetch.get(http, f"{ledger}/keys"))
+    for service in SERVICES:
+        # the other logs up to the end of the period's last day, the ledger's own up to the seal
+        column, last = ("recorded_at", moment) if service == "ledger" else ("business_date", ends.isoformat())
+        for shard in range(SHARDS):
+            lines = _until(_shard(http, urls[service], shard), column, last)
+            _append(directory / service / f"{shard}.ndjson", lines)
+    return len(chosen)
+
+
+def _day(http: httpx.Client, ledger: str, day: str, directory: Path) -> tuple[DayClosed, list[dict[str, Any]]]:
+    seal = fetch.get(http, f"{ledger}/days/{day}")
+    entries = fetch.get(http, f"{ledger}/days/{day}/entries")
+    lines = entries.splitlines()
+    _keep(directory / "seals" / f"{day}.json", seal)
+    _keep(directory / "entries" / f"{day}.ndjson", entries)
+    _keep(directory / "proofs" / f"{day}.leaves", b"".join(leaf_hash(line).hex().encode() + b"\n" for line in lines))
+    return DayClosed.model_validate_json(seal), [orjson.loads(line) for line in lines]
+
+
+def _closing_moment(http: httpx.Client, ledger: str, period: str) -> str:
+    """Find when the seal of the period was recorded. Raises ``NotSealedError``."""
+    for line in _shard(http, ledger, shard_of(STREAM)):
+        row = orjson.loads(line)
+        body = row["body"]
+        if row["kind"] in CLOSINGS and period == body[CLOSINGS[row["kind"]]]:
+            moment: str = row["recorded_at"]
+            return moment
+    raise NotSealedError(f"{period} is not sealed; only what is sealed is archived")
+
+
+def _until(lines: Iterator[bytes], column: str, last: str) -> Iterator[bytes]:
+    """Take a shard's lines from the first up to the last one whose column is not beyond ``last``."""
+    return takewhile(lambda line: orjson.loads(line)[column] <= last, lines)
+
+
+def _shard(http: httpx.Client, url: str, shard: int) -> Iterator[bytes]:
+    after = 0
+    while True:
+        page = fetch.get(http, f"{url}/log/{shard}?after={after}&limit={PAGE}").splitlines()
+        yield from page
+        if len(page) < PAGE:
+            return
+        after += len(page)
+
+
+def _append(path: Path, lines: Iterator[bytes]) -> None:
+    """Bring a shard's file up to these lines. Raises ``OtherLogError`` where the two do not agree."""
+    known = path.read_bytes().splitlines() if path.exists() else []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as file:
+        for n, line in enumerate(lines):
+            if n >= len(known):
+                file.write(line + b"\n")
+            elif known[n] != line:
+                raise OtherLogError(f"{path}: line {n + 1} is not what the log says; archive into another directory")
+
+
+def _keep(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _manifest(directory: Path) -> int:
+    """List every file with its SHA-256, as ``sha256sum --check`` reads it."""
+    files = sorted(path for path in directory.rglob("*") if path.is_file() and path.name != "MANIFEST")
+    sums = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(directory)}\n" for path in files)
+    (directory / "MANIFEST").write_text("".join(sums))
+    return len(files)

@@ -1,0 +1,106 @@
+"""An archived month is a directory that proves itself. One ledger stands here for all four services."""
+
+import asyncio
+import hashlib
+import sys
+from datetime import date
+from pathlib import Path
+
+import httpx
+import orjson
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from contracts.closing import MonthClosed
+from contracts.envelope import Event
+from contracts.topics import SERVICES
+from services.cli.archive import NotSealedError, OtherLogError, write
+from services.ledger.decide.seal import seal_bytes
+from services.ledger.decide.signature import public_keys, signed
+from tests.service.ledger.closing.given import CHECKER, DAY1, FI, MAKER, OUT, Office, contribution, payment
+
+APRIL = date(2017, 4, 1)
+
+
+async def a_sealed_month(office: Office) -> None:
+    await office.open_accounts(FI, OUT)
+    subsidy = contribution(3, payer="subsidy", channel="fiscal", amount=900_000, bank_key="CZ-0301")
+    await office.receive("enrollment", DAY1, subsidy)
+    await office.voucher("PZ-1", [("1004", "D", 500_000, "DB-0301"), ("1003", "C", 500_000, "DB-0301")])
+    await office.receive("payment", DAY1, payment("B1", ("C1", 30_000), ("C2", 45_000)))
+    await office.end(DAY1, APRIL)
+    await office.markers(DAY1, APRIL)
+    await office.statement(FI, DAY1, 0, ("S2", 900_000, "CZ-0301"), ("S3", -500_000, "DB-0301"))
+    await office.statement(OUT, DAY1, 0, ("S4", 500_000, "DB-0301"), ("V-B1", -75_000, "B1"))
+    await office.close(DAY1)
+    prepared = (await office.post("/periods/2017-03/prepare", {}, "accountant", MAKER)).json()
+    await office.post("/periods/2017-03/seal", {"digest": prepared["digest"]}, "chief_accountant", CHECKER)
+
+
+async def archived(office: Office, directory: Path, period: str = "2017-03") -> int:
+    async with office.counter() as url:
+        token = office.issuer.token("sun.ji", ["auditor"])
+        with httpx.Client(headers={"authorization": f"Bearer {token}"}, timeout=60) as http:
+            return await asyncio.to_thread(write, http, dict.fromkeys(SERVICES, url), period, directory)
+
+
+def keys(directory: Path) -> dict[str, Ed25519PublicKey]:
+    return public_keys([(directory / "key.pem").read_bytes()])
+
+
+async def test_the_archived_seal_of_the_month_is_signed(office, tmp_path):
+    await a_sealed_month(office)
+    await archived(office, tmp_path)
+    closed = MonthClosed.model_validate_json((tmp_path / "seals" / "2017-03.json").read_bytes())
+    assert signed(seal_bytes(closed), closed.signature, closed.kid, keys(tmp_path))
+
+
+async def test_the_archived_log_holds_the_seal_and_an_unbroken_chain(office, tmp_path):
+    await a_sealed_month(office)
+    await archived(office, tmp_path)
+    shards = [path.read_bytes().splitlines() for path in (tmp_path / "ledger").iterdir()]
+    events = [[Event.from_line(line) for line in lines] for lines in shards]
+    assert all(event.digest() == event.hash for shard in events for event in shard)
+    assert "MonthClosed" in {event.kind for shard in events for event in shard}
+
+
+async def test_bean_check_accepts_the_archived_month(office, tmp_path):
+    await a_sealed_month(office)
+    await archived(office, tmp_path)
+    checker = Path(sys.executable).parent / "bean-check"
+    checked = await asyncio.create_subprocess_exec(checker, tmp_path / "journal" / "2017-03.beancount")
+    assert await checked.wait() == 0
+
+
+async def test_bean_check_finds_a_fen_that_was_moved_in_the_archive(office, tmp_path):
+    await a_sealed_month(office)
+    await archived(office, tmp_path)
+    journal = tmp_path / "journal" / "2017-03.beancount"
+    journal.write_text(journal.read_text().replace(" 300.00 CNY", " 300.01 CNY", 1).replace("-300.00", "-300.01", 1))
+    checker = Path(sys.executable).parent / "bean-check"
+    checked = await asyncio.create_subprocess_exec(checker, journal, stderr=asyncio.subprocess.DEVNULL)
+    assert await checked.wait() == 1
+
+
+async def test_archiving_again_changes_nothing(office, tmp_path):
+    await a_sealed_month(office)
+    await archived(office, tmp_path)
+    before = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in tmp_path.rglob("*") if path.is_file()}
+    await archived(office, tmp_path)
+    after = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in tmp_path.rglob("*") if path.is_file()}
+    assert before == after
+
+
+async def test_a_directory_with_another_log_is_refused(office, tmp_path):
+    await a_sealed_month(office)
+    await archived(office, tmp_path)
+    file = max((tmp_path / "ledger").iterdir(), key=lambda path: path.stat().st_size)
+    lines = file.read_bytes().splitlines()
+    file.write_bytes(orjson.dumps({**orjson.loads(lines[0]), "actor": "nobody"}) + b"\n")
+    with pytest.raises(OtherLogError, match="line 1 is not what the log says"):
+        await archived(office, tmp_path)
+
+
+async def test_what_is_not_sealed_is_not_archived(office, tmp_path):
+    with pytest.raises(NotSealedError, match="2017-03 is not sealed"):
+        await archived(office, tmp_path)

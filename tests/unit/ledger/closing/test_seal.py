@@ -1,0 +1,110 @@
+"""Seals and receipts as pure values: the same day gives the same bytes, and any change is seen."""
+
+from datetime import date
+from uuid import UUID, uuid5
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.closing import NO_SEAL, DayClosed
+from services.ledger.decide.merkle import leaf_hash
+from services.ledger.decide.numbering import entry_bytes, number_vouchers
+from services.ledger.decide.receipt import LARGEST_RECEIPT, ReceiptRefusedError, receipt_of, verify_receipt
+from services.ledger.decide.seal import Evidence, Tree, digest_of, seal_bytes, seal_of, tree_of
+from services.ledger.decide.signature import Signer, kid_of
+from services.ledger.model import Entry, Line
+
+DAY = date(2017, 3, 1)
+CAUSE = UUID(int=7)
+GOLDEN_LEAF = "d537a995622e34c928f1bbc7c6b833991c3df268ec05b7b076da59e8bbc6fd0f"
+
+
+def entry(n: int, book: str = "340706-390", template: str = "T08") -> Entry:
+    key = uuid5(CAUSE, f"{template}/{book}/{n}")
+    claim = f"BX{n:010}"
+    lines = (
+        Line("5001-住院", "D", 1_000, person=f"P{n}", provider="H34070600001", batch="B1", claim=claim),
+        Line("1004", "C", 1_000, batch="B1", bank_account=f"{book}-OUT", bank_key="V1", claim=claim),
+    )
+    return Entry(
+        key, book, DAY, DAY, template, CAUSE, "payment", "PaymentConfirmed", n, f"支付待遇 {claim}", None, lines
+    )
+
+
+def seal(tree: Tree) -> tuple[DayClosed, Signer]:
+    key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    signer = Signer(kid_of(key.public_key()), key)
+    evidence = Evidence(DAY, 1, NO_SEAL, (), (), (), ())
+    unsigned = seal_of(tree, evidence, "zhao").model_copy(update={"checker": "qian", "kid": signer.kid})
+    return unsigned.model_copy(update={"signature": signer.sign(seal_bytes(unsigned))}), signer
+
+
+@given(st.permutations(range(8)))
+def test_the_root_does_not_depend_on_the_order_of_arrival(order):
+    assert tree_of([entry(n) for n in order]) == tree_of([entry(n) for n in range(8)])
+
+
+@given(st.permutations(range(8)))
+def test_voucher_numbers_do_not_depend_on_the_order_of_arrival(order):
+    numbers = number_vouchers([entry(n) for n in order], {"340706-390": 5})
+    assert numbers == number_vouchers([entry(n) for n in range(8)], {"340706-390": 5})
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.sampled_from(["340706-390", "340706-610"])), unique=True))
+def test_voucher_numbers_have_no_gap_within_a_book(chosen):
+    numbers = number_vouchers([entry(n, book) for n, book in chosen], {})
+    for book in ("340706-390", "340706-610"):
+        mine = sorted(numbers[entry(n, b).id] for n, b in chosen if b == book)
+        assert mine == list(range(1, len(mine) + 1))
+
+
+def test_the_bytes_of_an_entry_are_these_for_ever():
+    assert leaf_hash(entry_bytes(entry(1))).hex() == GOLDEN_LEAF
+
+
+def test_the_digest_leaves_out_what_the_checker_adds():
+    closed, _ = seal(tree_of([entry(1)]))
+    assert digest_of(closed) == digest_of(closed.model_copy(update={"checker": "nobody", "signature": ""}))
+
+
+def test_another_figure_changes_what_is_signed():
+    closed, _ = seal(tree_of([entry(1)]))
+    assert seal_bytes(closed) != seal_bytes(closed.model_copy(update={"lines": 3}))
+
+
+def test_a_receipt_out_of_a_hundred_thousand_entries_fits_on_a_slip():
+    size = 131_072
+    others = tuple(leaf_hash(n.to_bytes(4, "big")) for n in range(size - 1))
+    mine = entry(1)
+    tree = Tree((leaf_hash(entry_bytes(mine)), *others), 0)
+    closed, _ = seal(tree)
+    assert len(receipt_of("BX0000000001", mine, tree.leaves, closed)) <= LARGEST_RECEIPT
+
+
+def test_a_receipt_for_another_claim_is_refused():
+    tree = tree_of([entry(1), entry(2)])
+    closed, signer = seal(tree)
+    receipt = receipt_of("BX0000000002", entry(1), tree.leaves, closed)
+    with pytest.raises(ReceiptRefusedError, match="not about claim BX0000000002"):
+        verify_receipt(receipt, {signer.kid: signer.key.public_key()})
+
+
+def test_a_receipt_under_a_key_that_is_not_trusted_is_refused():
+    tree = tree_of([entry(1)])
+    closed, signer = seal(tree)
+    stranger = Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
+    with pytest.raises(ReceiptRefusedError, match="not signed by a key"):
+        verify_receipt(receipt_of("BX0000000001", entry(1), tree.leaves, closed), {signer.kid: stranger})
+
+
+@given(st.data())
+def test_a_receipt_with_any_byte_changed_is_refused(data):
+    tree = tree_of([entry(n) for n in range(5)])
+    closed, signer = seal(tree)
+    receipt = bytearray(receipt_of("BX0000000003", entry(3), tree.leaves, closed))
+    place = data.draw(st.integers(0, len(receipt) - 1))
+    receipt[place] = data.draw(st.integers(0, 255).filter(lambda byte: byte != receipt[place]))
+    with pytest.raises(ReceiptRefusedError):
+        verify_receipt(bytes(receipt), {signer.kid: signer.key.public_key()})
