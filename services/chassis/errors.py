@@ -27,6 +27,14 @@ class Fault(NamedTuple):
     message: str
 
 
+class FaultDocument(BaseModel):
+    """One fault as it stands in a problem document."""
+
+    code: str
+    field: str | None
+    message: str
+
+
 class ProblemDocument(BaseModel):
     """The body of every refusal (RFC 9457): ``code`` is stable, ``errors`` lists all that was found."""
 
@@ -36,7 +44,7 @@ class ProblemDocument(BaseModel):
     code: str
     field: str | None
     message: str
-    errors: list[Fault]
+    errors: list[FaultDocument]
     instance: str
 
 

@@ -50,6 +50,7 @@ def install(app: FastAPI) -> None:
         RequestValidationError: _invalid,
         HTTPException: _http,
         Refused: _refused,
+        asyncpg.DataError: _unstorable,
         **dict.fromkeys(TRANSIENT, _transient),
     }
     for kind, handler in handlers.items():
@@ -67,6 +68,10 @@ async def _problem(request: Request, problem: Problem) -> Response:
 
 async def _refused(request: Request, error: Refused) -> Response:
     return answer(Conflict(error.code, error.sentence), request.scope)
+
+
+async def _unstorable(request: Request, error: asyncpg.DataError) -> Response:
+    return answer(BadInput("UNSTORABLE", "a value is larger than any that can be stored, or holds NUL"), request.scope)
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:

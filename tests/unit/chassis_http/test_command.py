@@ -114,6 +114,11 @@ async def test_a_write_needs_a_usable_key(desk: httpx.AsyncClient, key: dict[str
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, code, "idempotency-key")
 
 
+async def test_what_the_database_cannot_hold_is_bad_input(desk: httpx.AsyncClient) -> None:
+    answer = await desk.get(f"/changes/{2**63}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "UNSTORABLE")
+
+
 async def test_while_the_database_is_away_the_caller_may_try_later(desk: httpx.AsyncClient, log: Log) -> None:
 
     log.pool.set_connect_args(dsn="postgresql://nobody@127.0.0.1:1/nothing")
@@ -135,5 +140,9 @@ def _routes(log: Log) -> APIRouter:
             return 201, {"person": asked.person, "event": str(event)}
 
         return await command(log, request, caller, work)
+
+    @router.get("/changes/{seq}")
+    async def read(seq: int) -> int:
+        return len(await log.read(0, seq, 1))
 
     return router
