@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Self
 from uuid import UUID, uuid5
 
@@ -119,5 +120,6 @@ def shard_of(stream: str) -> int:
     return hashlib.sha256(stream.encode()).digest()[-1] % SHARDS
 
 
+@lru_cache(maxsize=256)  # the events of one batch share their moment
 def _instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
