@@ -1,5 +1,6 @@
 """``claims demo``: the main job from enrolment to audit, on this machine, in two minutes."""
 
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,8 @@ from services.cli.demo.synthea import ExportError, synthea
 app = typer.Typer(add_completion=False)
 
 SEED = 20170301
+PAGE_WIDTH = 120
+"""Columns of what is printed when nobody's terminal says otherwise."""
 FAILURES = (EmbeddedError, ExportError, RefusedError, TooLongError, NotSealedError, BankError, finale.ReplayError)
 
 
@@ -39,7 +42,7 @@ def demo(
     Starts PostgreSQL, Kafka and the four services here; the first time about 50 MB are downloaded. A bank
     simulator, a program of its own, sees only the sealed files, pays, and sends some lines back.
     """
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else PAGE_WIDTH)
     try:
         scenario = _scenario(source, seed)
         discard(state)
@@ -78,7 +81,7 @@ def _finish(running: Agency, desk: Desk, console: Console, report_file: Path | N
     console.print(finale.days_table(desk))
     for month in desk.tally.months:
         console.print(f"month {month['month']} sealed, root {month['root'][:12]}", highlight=False)
-    console.print(finale.fund_statement(desk), highlight=False)
+    console.print(finale.fund_statement(desk), highlight=False, soft_wrap=True)
     console.rule("the ledger is wiped and folded from the logs again")
     console.print(finale.wipe_and_replay(running), highlight=False)
     console.rule("an auditor replays the four logs")

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -33,9 +34,11 @@ def close_months(desk: Desk) -> None:
 
 def days_table(desk: Desk) -> Table:
     """Lay out the days, one line each, as an operator wants to see them."""
-    table = Table(title=desk.scenario.title, caption="amounts in yuan; what stands only on one side is explained")
+    table = Table(
+        title=desk.scenario.title, caption="yuan; what only one side has is explained item by item", box=SIMPLE
+    )
     for heading in ("day", "claims", "approved", "paid", "entries", "bank", "books", "left", "seal"):
-        table.add_column(heading, justify="left" if heading in ("day", "seal") else "right")
+        table.add_column(heading, justify="left" if heading in ("day", "seal") else "right", no_wrap=True)
     for row in desk.tally.days:
         table.add_row(
             row["day"],
@@ -70,7 +73,7 @@ def trial_balances_are_zero(desk: Desk) -> bool:
 
 def wipe_and_replay(agency: Agency) -> str:
     """Drop the ledger's state and fold it from the logs again; gives the table of digests."""
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "-m", "services.cli", "rebuild", "ledger"],
         env=agency.environment("ledger"),
         capture_output=True,
@@ -117,8 +120,16 @@ def trace(desk: Desk) -> Iterator[Link]:
     amounts = claim["amounts"]
     yield Link("claim", f"{claim['claim']}: billed {yuan(amounts['total'])}, fund {yuan(amounts['fund'])}")
     explanation = desk.look(CLERK, "adjudication", f"/claims/{line['claim']}/explanation")
+    yield Link("rule pack", f"{explanation['pack']}, {explanation['pack_id'][:12]}")
     for step in explanation["steps"]:
-        yield Link("  rule", step["sentence"])
+        yield Link("  rule", _rule(step))
+
+
+def _rule(step: Json) -> str:
+    """Say one step of a decision: the term, the value of the rule, what came out, and who says so."""
+    value = f" {step['param']}" if "param" in step else ""
+    source = f"  ({step['source']}{', assumed' if step.get('assumed') else ''})" if step.get("source") else ""
+    return f"{step['term']}{value} → {step['out']}{source}"
 
 
 def _bank_line(desk: Desk, entry: Json) -> Iterator[Link]:
