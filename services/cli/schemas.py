@@ -3,9 +3,10 @@
 import importlib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 import typer
+from fastapi import FastAPI
 
 from contracts import schemas
 from contracts.topics import SERVICES
@@ -28,7 +29,7 @@ def documents(
     check: Annotated[bool, typer.Option("--check", help="Only compare; leave with 1 when something differs.")] = False,
 ) -> None:
     """Write JSON Schema, AsyncAPI and OpenAPI documents into contracts/schemas."""
-    made = schemas.documents() | {f"{name}.openapi.yaml": schemas.as_yaml(openapi(name)) for name in SERVICES}
+    made = schemas.documents() | {f"{name}.openapi.yaml": schemas.as_yaml(counter(name).openapi()) for name in SERVICES}
     if not check:
         schemas.write(made)
         return
@@ -38,14 +39,15 @@ def documents(
     raise typer.Exit(1 if complaints else 0)
 
 
-def openapi(name: Name) -> dict[str, Any]:
-    """Make the OpenAPI document of a service without running it: its routes need a log only when they are called."""
+def counter(name: Name) -> FastAPI:
+    """Make the HTTP app of a service that does not run: its routes need a log only when they are called."""
     service: Service = importlib.import_module(f"services.{name}.__main__").SERVICE
     settings = Settings.model_construct(
         service=name,
         jwks_file=Path("unused"),
         signing_key_file=None,
-        feeds={},
+        feeds=dict.fromkeys(SERVICES, "http://unused"),
+        service_token_file=Path("unused"),
         first_business_day=date.min,
     )
     pool = cast(Pool, None)
@@ -55,4 +57,4 @@ def openapi(name: Name) -> dict[str, Any]:
         health(runtime.log, runtime.progress),
         parked(runtime.log, service.sources, runtime.progress),
     ]
-    return build_app(settings, [*own, *service.routers(runtime)]).openapi()
+    return build_app(settings, [*own, *service.routers(runtime)])
