@@ -137,28 +137,28 @@ set enable_mergejoin = off as $$
 declare
     wrong record;
 begin
+    -- lines of another book or date than their fellows make a group of their own, which is then not whole
     select * into wrong
     from (
         select
             whole.entry,
             whole.difference,
             entry.id is null as orphan,
-            whole.mixed or (whole.book, whole.day) is distinct from (entry.book, entry.business_date) as elsewhere,
+            (whole.book, whole.business_date) is distinct from (entry.book, entry.business_date) as elsewhere,
             (whole.first, whole.last, whole.count) is distinct from (1, entry.lines, entry.lines) as incomplete,
             whole.difference <> 0 as unbalanced,
             entry.corrects is not null as red
         from (
             select
                 added.entry,
-                min(added.book) as book,
-                min(added.business_date) as day,
-                min(added.book) <> max(added.book) or min(added.business_date) <> max(added.business_date) as mixed,
+                added.book,
+                added.business_date,
                 min(added.n) as first,
                 max(added.n) as last,
                 count(*) as count,
                 sum(case added.side when 'D' then added.amount else -added.amount end) as difference
             from added
-            group by added.entry
+            group by added.entry, added.book, added.business_date
         ) as whole
         left join state.entry as entry on entry.id = whole.entry
     ) as held

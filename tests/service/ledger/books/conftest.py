@@ -1,6 +1,6 @@
 """A ledger with its chart published and its first day open, at its tables and at its counter."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,9 +65,8 @@ class Ledger(NamedTuple):
 
 
 @pytest.fixture
-async def ledger(database: Callable[[str], Awaitable[Database]], tmp_path: Path) -> AsyncIterator[Ledger]:
-    fresh = await database("ledger")
-    await postgres.apply_migrations(fresh.migration_url, SERVICE.migrations)
+async def ledger(migrated: Migrated, tmp_path: Path) -> AsyncIterator[Ledger]:
+    fresh = await migrated("ledger", SERVICE.migrations)
     issuer = Issuer.open(tmp_path / "issuer")
     settings = Settings(
         service="ledger",

@@ -27,9 +27,10 @@ async def test_a_budget_is_shown_beside_what_was_booked(ledger: Ledger) -> None:
 
     shown = (await ledger.get(f"/books/{given.BOOK}/budgets/2017", until="2017-03-31")).json()["lines"]
 
-    assert {
-        line["line"]: (line["budget"], line["actual"], line["share_bp"]) for line in shown if line["budget"]
-    } == {"1": (60_000, 15_000, 2_500), "e1.1": (100_000, 60_000, 6_000)}
+    assert {line["line"]: (line["budget"], line["actual"], line["share_bp"]) for line in shown if line["budget"]} == {
+        "1": (60_000, 15_000, 2_500),
+        "e1.1": (100_000, 60_000, 6_000),
+    }
 
 
 async def test_a_later_budget_takes_the_place_of_an_earlier_one(ledger: Ledger) -> None:
