@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from contracts.claims import ClaimForm
 from services.adjudication.decide.case import STAYS
-from services.adjudication.model import Dated, Record, Terms, Year, in_county
+from services.adjudication.model import Dated, Record, Stay, Terms, Year, in_county
 
 
 class Facts(NamedTuple):
@@ -102,18 +102,7 @@ def facts_of(
     book, on = claim.book, claim.on
     status, since = _status(record, book, on)
     others = [stay for stay in record.stays if stay.claim != number]
-    stay_of = before = None
-    if claim.kind in STAYS and claim.admitted is not None and claim.discharged is not None:
-        admitted, discharged = claim.admitted, claim.discharged
-        stay_of = min((stay.claim for stay in others if stay.overlaps(admitted, discharged)), default=None)
-        before = max(
-            (
-                stay.discharged
-                for stay in others
-                if claim.disease is not None and stay.disease == claim.disease and stay.discharged <= admitted
-            ),
-            default=None,
-        )
+    stay_of, discharged_before = _neighbours(claim, others)
     return Facts(
         birth=record.births.get(book),
         tags=_held(record.tags, book, on),
@@ -129,9 +118,23 @@ def facts_of(
         submitted=submitted,
         invoice_of=invoice_of,
         stay_of=stay_of,
-        discharged_before=before,
+        discharged_before=discharged_before,
         intake=intake,
     )
+
+
+def _neighbours(claim: ClaimForm, others: list[Stay]) -> tuple[str | None, date | None]:
+    """Find the first other stay in the same time, and the last discharge before with the same disease."""
+    if claim.kind not in STAYS or claim.admitted is None or claim.discharged is None:
+        return None, None
+    admitted, discharged = claim.admitted, claim.discharged
+    overlapping = [stay.claim for stay in others if stay.overlaps(admitted, discharged)]
+    before = [
+        stay.discharged
+        for stay in others
+        if claim.disease is not None and stay.disease == claim.disease and stay.discharged <= admitted
+    ]
+    return min(overlapping, default=None), max(before, default=None)
 
 
 def _status(record: Record, book: str, on: date) -> tuple[str, date | None]:
