@@ -47,13 +47,12 @@ class Critical:
         start = self.starts_by_tags[case.tags]
         before = case.ytd.own_in_scope
         trace.append(start.step({"before": before, "own": own}, max(0, before + own - start.value)))
-        if self.after_cap and cap_left:
+        if before + own <= start.value or (self.after_cap and cap_left):
             return 0
         deserved = self._year(before + own, start.value)
         earlier = self._year(before, self.start.value if self.retroactive else start.value)
         paid = min(own, deserved - earlier)
-        if deserved:
-            trace.append(self.bands.step({"year": deserved, "year_before": earlier}, paid))
+        trace.append(self.bands.step({"year": deserved, "year_before": earlier}, paid))
         return paid
 
     def _year(self, own: int, start: int) -> int:
