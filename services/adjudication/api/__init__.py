@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.adjudication.api import claims, clawbacks, directory, estimates, explanation, reviews
+from services.adjudication.api import claims, clawbacks, directory, estimates, explanation, lookup, reviews
 from services.adjudication.desk import Library
 from services.chassis.unit import Log
 
@@ -13,6 +13,7 @@ def routers(log: Log, library: Library) -> Sequence[APIRouter]:
     """Make all routes of the service."""
     return (
         claims.router(log, library),
+        lookup.router(log),
         explanation.router(log, library),
         reviews.router(log),
         clawbacks.router(log),

@@ -1,10 +1,9 @@
-"""Claims come in, one or thousands at a time, are looked up, and may be withdrawn (费用申报, 查询, 撤销)."""
+"""Claims come in, one or thousands at a time, and may be withdrawn (费用申报, 撤销)."""
 
 import asyncio
 import functools
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import asyncpg
@@ -15,26 +14,23 @@ from contracts.text import Code
 from services.adjudication.api.cancelling import cancel
 from services.adjudication.api.forms import Explained, Submission
 from services.adjudication.api.intake import MOST_CLAIMS, take_in
-from services.adjudication.api.people import Reader, Submitter
-from services.adjudication.decide.review import position
+from services.adjudication.api.lookup import view
+from services.adjudication.api.people import Submitter
 from services.adjudication.desk import Library
-from services.adjudication.store import claims, listings
 from services.chassis.auth import Caller
 from services.chassis.command import command
-from services.chassis.errors import Conflict, NotFound
+from services.chassis.errors import Conflict
 from services.chassis.ndjson import describe, read_lines
-from services.chassis.postgres import Connection
 from services.chassis.unit import Log, Unit
 
 LONGEST_WAIT = 8
 POLL_SECONDS = 0.02
 
 Wait = Annotated[int, Query(ge=0, le=LONGEST_WAIT, description="seconds to wait for the decision")]
-Limit = Annotated[int, Query(ge=1, le=5_000)]
 
 
 def router(log: Log, library: Library) -> APIRouter:
-    """Make the routes under ``/claims``."""
+    """Make the routes that write claims."""
     routes = APIRouter(tags=["claims"])
 
     async def hand_in(request: Request, caller: Caller, forms: Sequence[Submission], *, bulk: bool) -> Response:
@@ -59,30 +55,6 @@ def router(log: Log, library: Library) -> APIRouter:
         forms = await read_lines(request, Submission, MOST_CLAIMS)
         return await hand_in(request, caller, forms, bulk=True)
 
-    @routes.get("/claims")
-    async def listing(
-        _: Reader,
-        status: Literal["submitted", "approved", "denied", "pended", "cancelled"] | None = None,
-        day: date | None = None,
-        after: str = "",
-        limit: Limit = 100,
-    ) -> dict[str, Any]:
-        """申报清单: claims in the order of their numbers, by status and by the business day they came in."""
-        async with log.pool.acquire() as connection:
-            return {"claims": await listings.claims(connection, status, day, after, limit)}
-
-    @routes.get("/claims/totals")
-    async def totals(_: Reader, day: date | None = None) -> dict[str, Any]:
-        """申报汇总: claims, billed fen and fund fen by status, of one business day of intake or of all."""
-        async with log.pool.acquire() as connection:
-            return {"totals": await listings.totals(connection, day)}
-
-    @routes.get("/claims/{claim}")
-    async def look_up(claim: Code, _: Reader) -> dict[str, Any]:
-        """申报查询: the claim, its status, every decision, review and clawback."""
-        async with log.pool.acquire() as connection:
-            return await view(connection, claim)
-
     @routes.post("/claims/{claim}/cancel", status_code=201)
     async def withdraw(request: Request, claim: Code, body: Explained, caller: Submitter) -> Response:
         """撤销申报: a negative settlement; of several approved claims the last one goes first."""
@@ -93,29 +65,6 @@ def router(log: Log, library: Library) -> APIRouter:
         return await command(log, request, caller, work)
 
     return routes
-
-
-async def view(connection: Connection, claim: str) -> dict[str, Any]:
-    """Show a claim with all that happened to it. Raises ``NotFound`` UNKNOWN_CLAIM."""
-    found = await claims.shown(connection, claim)
-    if found is None:
-        raise NotFound("UNKNOWN_CLAIM", f"there is no claim {claim}", "claim")
-    decisions = await claims.decisions(connection, claim)
-    latest = await claims.latest_decision(connection, claim)
-    reviews = await claims.reviews(connection, claim)
-    status = decisions[-1]["outcome"] if decisions else "submitted"
-    stage = None
-    if status == "pended" and latest is not None:
-        acts = await claims.acts(connection, claim, latest.id)
-        stage = position(latest.body.pay_to, acts).stage
-    return found | {
-        "status": "cancelled" if found["cancelled"] else status,
-        "stage": stage,
-        "amounts": latest.body.amounts.model_dump() if latest else None,
-        "decisions": decisions,
-        "reviews": reviews,
-        "clawbacks": [taken.model_dump() for taken in await claims.clawbacks(connection, claim)],
-    }
 
 
 async def _decided(log: Log, claim: str, seconds: int) -> dict[str, Any]:

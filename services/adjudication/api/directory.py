@@ -1,4 +1,4 @@
-"""Providers, packs and accumulators to look up (定点机构, 规则包, 年度累计); providers can be entered and changed."""
+"""Providers and packs to look up (定点机构, 规则包); providers can be entered and changed."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from services.chassis.unit import Log, Unit
 
 
 def router(log: Log) -> APIRouter:
-    """Make the routes under ``/providers``, ``/packs`` and ``/persons``."""
+    """Make the routes under ``/providers`` and ``/packs``."""
     routes = APIRouter(tags=["directory"])
 
     @routes.get("/providers")
@@ -48,11 +48,5 @@ def router(log: Log) -> APIRouter:
         if pack_id not in found:
             raise NotFound("UNKNOWN_PACK", f"no version {pack_id} was ever published", "pack_id")
         return Response(found[pack_id], media_type="application/json")
-
-    @routes.get("/persons/{person}/accumulators")
-    async def accumulators(person: Code, _: Reader) -> dict[str, Any]:
-        """年度累计: what the person's approved claims count, by book and year, fen."""
-        async with log.pool.acquire() as connection:
-            return {"person": person, "years": await people.years(connection, person)}
 
     return routes

@@ -1,0 +1,73 @@
+"""Claims and what they count are looked up (申报查询, 年度累计): lists, totals, and one claim with its history."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+
+from contracts.text import Code
+from services.adjudication.api.people import Reader
+from services.adjudication.decide.review import position
+from services.adjudication.store import claims, listings, people
+from services.chassis.errors import NotFound
+from services.chassis.postgres import Connection
+from services.chassis.unit import Log
+
+Limit = Annotated[int, Query(ge=1, le=5_000)]
+Status = Literal["submitted", "approved", "denied", "pended", "cancelled"]
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes that read claims and accumulators."""
+    routes = APIRouter(tags=["claims"])
+
+    @routes.get("/claims")
+    async def listing(
+        _: Reader, status: Status | None = None, day: date | None = None, after: str = "", limit: Limit = 100
+    ) -> dict[str, Any]:
+        """申报清单: claims in the order of their numbers, by status and by the business day they came in."""
+        async with log.pool.acquire() as connection:
+            return {"claims": await listings.claims(connection, status, day, after, limit)}
+
+    @routes.get("/claims/totals")
+    async def totals(_: Reader, day: date | None = None) -> dict[str, Any]:
+        """申报汇总: claims, billed fen and fund fen by status, of one business day of intake or of all."""
+        async with log.pool.acquire() as connection:
+            return {"totals": await listings.totals(connection, day)}
+
+    @routes.get("/claims/{claim}")
+    async def look_up(claim: Code, _: Reader) -> dict[str, Any]:
+        """申报查询: the claim, its status, every decision, review and clawback."""
+        async with log.pool.acquire() as connection:
+            return await view(connection, claim)
+
+    @routes.get("/persons/{person}/accumulators")
+    async def accumulators(person: Code, _: Reader) -> dict[str, Any]:
+        """年度累计: what the person's approved claims count, by book and year, fen."""
+        async with log.pool.acquire() as connection:
+            return {"person": person, "years": await people.years(connection, person)}
+
+    return routes
+
+
+async def view(connection: Connection, claim: str) -> dict[str, Any]:
+    """Show a claim with all that happened to it. Raises ``NotFound`` UNKNOWN_CLAIM."""
+    found = await claims.shown(connection, claim)
+    if found is None:
+        raise NotFound("UNKNOWN_CLAIM", f"there is no claim {claim}", "claim")
+    decisions = await claims.decisions(connection, claim)
+    latest = await claims.latest_decision(connection, claim)
+    reviews = await claims.reviews(connection, claim)
+    status = decisions[-1]["outcome"] if decisions else "submitted"
+    stage = None
+    if status == "pended" and latest is not None:
+        acts = await claims.acts(connection, claim, latest.id)
+        stage = position(latest.body.pay_to, acts).stage
+    return found | {
+        "status": "cancelled" if found["cancelled"] else status,
+        "stage": stage,
+        "amounts": latest.body.amounts.model_dump() if latest else None,
+        "decisions": decisions,
+        "reviews": reviews,
+        "clawbacks": [taken.model_dump() for taken in await claims.clawbacks(connection, claim)],
+    }
