@@ -11,7 +11,7 @@ import psutil
 
 from deploy.embedded.errors import EmbeddedError
 
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 GRACE_SECONDS = 15.0
 GUARD = Path(__file__).with_name("guard.py")
 
