@@ -7,7 +7,6 @@ from typing import ClassVar
 
 AMOUNTS = ["total", "outside_list", "over_limit", "pre_self_pay", "in_scope", "deductible", "basic", "supplement"]
 AMOUNTS += ["critical", "assistance", "fund", "hospital", "person", "account", "cash"]
-STAY_KINDS = {"inpatient", "single_disease", "bed_day"}
 
 
 def y(yuan):
