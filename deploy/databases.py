@@ -29,10 +29,17 @@ def owner(service: str) -> str:
 
 
 async def create(
-    admin_dsn: str, service: str, *, owner_password: str, service_password: str, name: str | None = None
+    admin_dsn: str,
+    service: str,
+    *,
+    owner_password: str,
+    service_password: str,
+    name: str | None = None,
+    template: str | None = None,
 ) -> Database:
     """Make the two roles of `service` and its database (`name`, else that of the service); again is harmless.
 
+    The database is empty, or a copy of the database `template`, to which nobody may be connected.
     Raises asyncpg.PostgresError when the administrator may not, OSError when the server cannot be reached.
     """
     name = name or service
@@ -46,7 +53,8 @@ async def create(
         await server.execute("select pg_advisory_lock($1)", TURN)
         await server.execute((SQL / "roles.sql").read_text())
         if not await server.fetchval("select exists (select from pg_database where datname = $1)", name):
-            await server.execute(f'create database "{name}" owner "{owner(service)}"')
+            copied = f'template "{template}"' if template else ""
+            await server.execute(f'create database "{name}" owner "{owner(service)}" {copied}')
     finally:
         await server.close()
     database = await asyncpg.connect(dsn(admin_dsn, name), server_settings=settings)

@@ -13,14 +13,16 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import asyncpg
 import docker
 import orjson
 import pytest
 from docker.errors import DockerException
+from hypothesis import HealthCheck, settings
 from testcontainers.community.postgres import PostgresContainer
 from testcontainers.core.container import DockerContainer
 
@@ -28,8 +30,13 @@ from deploy import databases, embedded, topics
 from deploy.databases import Database
 from deploy.embedded import kafka as broker
 from deploy.embedded.places import free_port
+from tests import templates
+from tests.templates import Migrated
 
 ROOT = Path(__file__).resolve().parents[1]
+# a slow machine is no reason for a property to fail
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 CONTAINER_SECONDS = 90
 
 
@@ -62,24 +69,36 @@ async def empty_topics(kafka: str) -> str:
 
 @pytest.fixture
 async def database(postgres: str) -> AsyncIterator[Callable[[str], Awaitable[Database]]]:
-    """Makes a fresh database and the roles of a service, as `await database("payment")`; dropped after."""
+    """Makes an empty database and the roles of a service, as `await database("payment")`; dropped after."""
+    async with _dropped_after(postgres) as made:
+
+        async def make(service: str) -> Database:
+            made.append(await templates.empty(postgres, service))
+            return made[-1]
+
+        yield make
+
+
+@pytest.fixture
+async def migrated(postgres: str) -> AsyncIterator[Migrated]:
+    """Makes a migrated database, as `await migrated("payment", SERVICE.migrations)`; dropped after."""
+    async with _dropped_after(postgres) as made:
+
+        async def make(service: str, own: Path | None = None) -> Database:
+            made.append(await templates.migrated(postgres, service, own))
+            return made[-1]
+
+        yield make
+
+
+@asynccontextmanager
+async def _dropped_after(postgres: str) -> AsyncIterator[list[Database]]:
     made: list[Database] = []
-
-    async def make(service: str) -> Database:
-        name = f"{service}_{secrets.token_hex(4)}"
-        fresh = await databases.create(
-            postgres,
-            service,
-            owner_password="owner-of-a-test",
-            service_password="service-of-a-test",
-            name=name,
-        )
-        made.append(fresh)
-        return fresh
-
-    yield make
-    for old in made:
-        await databases.drop(postgres, old.name)
+    try:
+        yield made
+    finally:
+        for old in made:
+            await databases.drop(postgres, old.name)
 
 
 @pytest.fixture(scope="session")
@@ -125,8 +144,19 @@ def _started(state: Path) -> Iterator[Servers]:
         else:
             running = stack.enter_context(embedded.stack(state))
             found = Servers(running.admin_dsn, running.kafka)
+        if not any(given):
+            asyncio.run(_unsafe_in_a_power_cut(found.postgres))
         asyncio.run(topics.create(found.kafka))
         yield found
+
+
+async def _unsafe_in_a_power_cut(postgres: str) -> None:
+    """Let PostgreSQL leave writing to the disk to the system: a test kills processes, never the machine."""
+    admin = await asyncpg.connect(postgres)
+    for setting in ("fsync", "full_page_writes"):
+        await admin.execute(f"alter system set {setting} = off")
+    await admin.execute("select pg_reload_conf()")
+    await admin.close()
 
 
 def _docker_answers() -> bool:
@@ -139,9 +169,9 @@ def _docker_answers() -> bool:
 @contextmanager
 def _containers() -> Iterator[Servers]:
     port = free_port()
-    settings = broker.settings(Path("/var/lib/kafka/data"), port, port + 1, host="0.0.0.0")
+    configuration = broker.settings(Path("/var/lib/kafka/data"), port, port + 1, host="0.0.0.0")
     kafka_container = DockerContainer("apache/kafka:4.3.1").with_bind_ports(port, port)
-    for name, value in settings.items():
+    for name, value in configuration.items():
         kafka_container = kafka_container.with_env(f"KAFKA_{name.upper().replace('.', '_')}", value)
     with PostgresContainer("postgres:18", driver=None) as database_container, kafka_container:
         found = Servers(database_container.get_connection_url(), f"127.0.0.1:{port}")

@@ -1,6 +1,6 @@
 """Adjudication over a real PostgreSQL, with the topics played by hand: what the log holds is fed to the handlers."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from services.chassis.service import Runtime
 from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
+from tests.templates import Migrated
 from tests.unit.adjudication_service.given import LEVEL_2, LEVEL_3, enrolled
 
 FIRST_DAY = date(2017, 3, 1)
@@ -99,10 +100,9 @@ class Place:
 
 
 @pytest.fixture
-async def place(database: Callable[[str], Awaitable[Database]]) -> AsyncIterator[Place]:
+async def place(migrated: Migrated) -> AsyncIterator[Place]:
     """A migrated adjudication service whose first day is open, whose packs are published, with three providers."""
-    fresh = await database("adjudication")
-    await postgres.apply_migrations(fresh.migration_url, SERVICE.migrations)
+    fresh = await migrated("adjudication", SERVICE.migrations)
     pool = await postgres.open_pool(fresh.url, name="adjudication")
     async with pool.acquire() as connection:
         await logs.start_day(connection, FIRST_DAY)

@@ -28,9 +28,11 @@ from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
 from services.chassis.trouble import Refused
 from services.chassis.unit import Log, Unit
+from tests.templates import Migrated
 
 FIRST_DAY = date(2017, 3, 1)
 DEADLINE_SECONDS = 90
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Place(NamedTuple):
@@ -59,13 +61,12 @@ async def nothing(connection: Connection, events: Sequence[Event]) -> None:
 
 
 @pytest.fixture
-async def place(database: Callable[[str], Awaitable[Database]]) -> AsyncIterator[Places]:
+async def place(migrated: Migrated) -> AsyncIterator[Places]:
     """Makes a migrated, empty log of the named service whose first day is open."""
     pools = []
 
     async def make(service: topics.Service) -> Place:
-        fresh = await database(service)
-        await postgres.apply_migrations(fresh.migration_url)
+        fresh = await migrated(service)
         pool = await postgres.open_pool(fresh.url, name=service)
         pools.append(pool)
         async with pool.acquire() as connection:
@@ -156,7 +157,7 @@ class World:
 
     kafka: str
     directory: Path
-    database: Callable[[str], Awaitable[Database]]
+    migrated: Migrated
     stack: AsyncExitStack
     issuer: Issuer
     databases: dict[str, Database] = field(default_factory=dict)
@@ -164,7 +165,7 @@ class World:
 
     async def settings(self, name: topics.Service) -> Settings:
         if name not in self.databases:
-            self.databases[name] = await self.database(name)
+            self.databases[name] = await self.migrated(name, MIGRATIONS)
         token = self.directory / "token"
         token.write_text(self.issuer.token("service", ["service"]))
         return Settings(
@@ -200,7 +201,7 @@ class World:
             evolve=nothing,
             sources=handlers,
             routers=lambda runtime: (),
-            migrations=Path(__file__).parent / "migrations",
+            migrations=MIGRATIONS,
             state_tables=("state.seen",),
             fold=fold_seen,
         )
@@ -239,9 +240,7 @@ class World:
 
 
 @pytest.fixture
-async def world(
-    empty_topics: str, database: Callable[[str], Awaitable[Database]], tmp_path: Path
-) -> AsyncIterator[World]:
+async def world(empty_topics: str, migrated: Migrated, tmp_path: Path) -> AsyncIterator[World]:
     """Empty topics, and services that are started as the test needs them."""
     async with AsyncExitStack() as stack:
-        yield World(empty_topics, tmp_path, database, stack, Issuer.open(tmp_path / "issuer"))
+        yield World(empty_topics, tmp_path, migrated, stack, Issuer.open(tmp_path / "issuer"))

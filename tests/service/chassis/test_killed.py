@@ -41,7 +41,6 @@ async def start(settings: Settings) -> Process:
 async def own_log(world: World, service: topics.Service) -> AsyncIterator[Log]:
     """The log of a service as seen from here, beside the process that relays it."""
     settings = await world.settings(service)
-    await postgres.apply_migrations(settings.migration_url, Path(__file__).parent / "migrations")
     async with await postgres.open_pool(settings.database_url, name="test") as pool:
         async with pool.acquire() as connection:
             await log.start_day(connection, FIRST_DAY)

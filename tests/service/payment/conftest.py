@@ -1,12 +1,11 @@
 """Payment's HTTP app over a real PostgreSQL; adjudication's events are handed to it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from deploy.databases import Database
 from services.chassis import log, postgres
 from services.chassis.http import build_app
 from services.chassis.progress import Progress
@@ -16,12 +15,12 @@ from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
 from services.payment.__main__ import SERVICE
 from tests.service.payment.given import FIRST_DAY, Desk
+from tests.templates import Migrated
 
 
 @pytest.fixture
-async def desk(database: Callable[[str], Awaitable[Database]], tmp_path: Path) -> AsyncIterator[Desk]:
-    fresh = await database("payment")
-    await postgres.apply_migrations(fresh.migration_url, SERVICE.migrations)
+async def desk(migrated: Migrated, tmp_path: Path) -> AsyncIterator[Desk]:
+    fresh = await migrated("payment", SERVICE.migrations)
     issuer = Issuer.open(tmp_path / "issuer")
     settings = Settings(
         service="payment",

@@ -1,19 +1,19 @@
 """A service's front door with two small routes behind it, and people with tokens who knock."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import httpx
 import pytest
 
 from contracts.envelope import Event
-from deploy.databases import Database
 from services.chassis import log as log_tables
 from services.chassis import postgres
 from services.chassis.http import build_app
 from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
+from tests.templates import Migrated
 from tests.unit.chassis_http.front import BODY_LIMIT, BULK_LIMIT, DAY, bearer, routes
 
 
@@ -63,10 +63,9 @@ def send(door: httpx.AsyncClient, clerk: dict[str, str]) -> Callable[[bytes], ob
 
 
 @pytest.fixture
-async def log(database: Callable[[str], Awaitable[Database]]) -> AsyncIterator[Log]:
+async def log(migrated: Migrated) -> AsyncIterator[Log]:
     """A migrated, empty log of enrollment whose first day is open."""
-    fresh = await database("enrollment")
-    await postgres.apply_migrations(fresh.migration_url)
+    fresh = await migrated("enrollment")
     pool = await postgres.open_pool(fresh.url, name="test")
     async with pool.acquire() as connection:
         await log_tables.start_day(connection, DAY)

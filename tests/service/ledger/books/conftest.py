@@ -19,6 +19,7 @@ from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
 from services.ledger import publishing
 from services.ledger.__main__ import SERVICE
+from tests.templates import Migrated
 
 FIRST_DAY = date(2017, 3, 1)
 

@@ -10,7 +10,6 @@ import pytest
 from contracts.enrollment import Enrolled
 from contracts.envelope import SHARDS, Body, Event
 from contracts.topics import Service
-from deploy.databases import Database
 from services.chassis import day, log, postgres, rebuild
 from services.chassis.intake import Intake
 from services.chassis.postgres import Connection
@@ -19,6 +18,7 @@ from services.chassis.unit import Log
 from services.chassis.upstream import Upstream
 from services.ledger.__main__ import SERVICE
 from tests.service.ledger.books.conftest import FIRST_DAY, Ledger
+from tests.templates import Migrated
 from tests.unit.ledger.books import given
 
 SECOND_DAY = date(2017, 3, 2)
@@ -61,12 +61,11 @@ async def nothing(connection: Connection, events: object) -> None:
 
 
 @pytest.fixture
-async def source(database: Callable[[str], Awaitable[Database]]) -> AsyncIterator[Sources]:
+async def source(migrated: Migrated) -> AsyncIterator[Sources]:
     pools = []
 
     async def make(name: Service) -> Source:
-        fresh = await database(name)
-        await postgres.apply_migrations(fresh.migration_url)
+        fresh = await migrated(name)
         pool = await postgres.open_pool(fresh.url, name=name)
         pools.append(pool)
         async with pool.acquire() as connection:

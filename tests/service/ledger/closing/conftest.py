@@ -1,6 +1,6 @@
 """The ledger's closing and bank side over a real PostgreSQL; what the other services say is folded in directly."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -8,7 +8,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from deploy.databases import Database
 from services.chassis import log, postgres
 from services.chassis.feed import feed
 from services.chassis.http import build_app
@@ -21,12 +20,12 @@ from services.ledger.__main__ import SERVICE
 from services.ledger.decide.gate import SOURCES
 from services.ledger.publishing import publish
 from tests.service.ledger.closing.given import DAY1, Office
+from tests.templates import Migrated
 
 
 @pytest.fixture
-async def office(database: Callable[[str], Awaitable[Database]], tmp_path: Path) -> AsyncIterator[Office]:
-    fresh = await database("ledger")
-    await postgres.apply_migrations(fresh.migration_url, SERVICE.migrations)
+async def office(migrated: Migrated, tmp_path: Path) -> AsyncIterator[Office]:
+    fresh = await migrated("ledger", SERVICE.migrations)
     issuer = Issuer.open(tmp_path / "issuer")
     settings = Settings(
         service="ledger",
