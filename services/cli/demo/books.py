@@ -31,6 +31,7 @@ def open_accounts(desk: Desk, day: date) -> None:
             "number": name,
             "since": day.isoformat(),
         }
+        desk.open_at_bank(name)
         desk.do(CHIEF, "ledger", "/bank-accounts", body, "bank-account", part)
 
 

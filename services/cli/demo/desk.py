@@ -93,6 +93,10 @@ class Desk:
 
         wait_for(f"{service} opening {following}", opened, SETTLE_SECONDS)
 
+    def open_at_bank(self, account: str) -> None:
+        """Let the bank keep an account for the fund."""
+        self._mail("accounts.csv", {"account": account})
+
     def deposit(self, to: str, amount: int, key: str, text: str) -> None:
         """Let the public pay something into one of the fund's accounts."""
         self._mail("deposits.csv", {"from": "", "to": to, "amount": amount, "key": key, "text": text})

@@ -27,6 +27,8 @@ def main() -> None:
     mailbox: Path = arguments.mailbox
     day: date = arguments.day
     vault = Vault.open(mailbox / "bank.json")
+    for row in _rows(mailbox / "in" / "accounts.csv"):
+        vault.balances.setdefault(row["account"], 0)
     vault.begin(day)
     out = mailbox / "out" / day.isoformat()
     out.mkdir(parents=True, exist_ok=True)
