@@ -32,7 +32,7 @@ test: $(MADE) ## everything that CI runs: format, lint, types, imports, schemas,
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m contracts.schemas --check
+	$(BIN)/claims schemas --check
 	$(BIN)/pytest $(ARGS)
 
 bench: $(MADE) ## measure end to end against the bare pipe; the last line is JSON

@@ -1,4 +1,4 @@
-"""Decide cases from a file, without a database (``claims adjudicate``)."""
+"""离线核定: decide cases from standard input, with no service running."""
 
 from services.adjudication.offline.commands import adjudicate_app as app
 

@@ -1,4 +1,4 @@
-"""Check, explain, compare and simulate rule packs (``claims pack``)."""
+"""规则包: check, compare, simulate and print rule packs."""
 
 from services.adjudication.offline.commands import pack_app as app
 
