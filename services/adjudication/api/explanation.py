@@ -1,6 +1,6 @@
 """Why so much and no more (待遇说明): the decision on a claim, step by step, as JSON or as a page in Chinese."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Header, Query, Response
 
@@ -8,6 +8,9 @@ from contracts.claims import Adjudicated
 from contracts.text import Code
 from services.adjudication.api.page import page
 from services.adjudication.api.people import Reader
+from services.adjudication.decide.explain import explain, process_text
+from services.adjudication.decide.result import Amounts
+from services.adjudication.decide.setlinfo import setlinfo
 from services.adjudication.desk import Library
 from services.adjudication.store import claims
 from services.chassis.errors import NotFound
@@ -44,17 +47,20 @@ def router(log: Log, library: Library) -> APIRouter:
 
 
 def explained(decided: Adjudicated, notes: dict[str, dict[str, str]]) -> dict[str, Any]:
-    """Write the explanation as JSON; amounts in fen."""
+    """Write the explanation as JSON; amounts in fen, those of the national record ``setlinfo`` in yuan as text."""
+    amounts = cast(Amounts, decided.amounts.model_dump())
     return {
         "claim": decided.claim,
         "outcome": decided.outcome,
         "reason": decided.reason,
         "findings": decided.findings,
         "notes": notes,
-        "amounts": decided.amounts.model_dump(),
+        "amounts": amounts,
+        "setlinfo": setlinfo(amounts, decided.book[7:10]) | {"setl_proc_info": process_text(decided.trace)},
         "pack": decided.pack,
         "pack_id": decided.pack_id,
         "steps": decided.trace,
+        "sentences": [sentence._asdict() for sentence in explain(decided.trace)],
     }
 
 

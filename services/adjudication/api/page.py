@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from html import escape
 
-from pydantic import JsonValue
-
 from contracts.claims import Adjudicated
 from contracts.money import yuan
+from services.adjudication.decide.explain import Sentence, explain
 
 OUTCOMES: Mapping[str, str] = {"approved": "予以支付", "denied": "不予支付", "pended": "正在审核"}
 
@@ -45,7 +44,7 @@ td.amount {{ text-align: right; font-variant-numeric: tabular-nums }}
 <h2>费用如何分担 (元)</h2>
 <table>{amounts}</table>
 <h2>怎样算出来的</h2>
-<table><tr><th>步骤</th><th>标准</th><th>依据</th><th>结果</th></tr>{steps}</table>
+<table><tr><th>步骤</th><th>说明</th><th>依据</th></tr>{steps}</table>
 <p>规则包 {pack} ({pack_id})</p>
 </html>
 """
@@ -64,7 +63,7 @@ def page(decided: Adjudicated, notes: Mapping[str, Mapping[str, str]]) -> str:
         amounts="".join(
             f'<tr><td>{term}</td><td class="amount">{yuan(amounts[name])}</td></tr>' for name, term in ROWS
         ),
-        steps="".join(_step(step) for step in decided.trace),
+        steps="".join(_step(sentence) for sentence in explain(decided.trace)),
         pack=escape(decided.pack),
         pack_id=decided.pack_id[:12],
     )
@@ -75,23 +74,7 @@ def _note(note: Mapping[str, str]) -> str:
     return f"<p>{escape(note['sentence'])}{cure}<br><small>依据: {escape(note['source'])}</small></p>"
 
 
-def _step(step: Mapping[str, JsonValue]) -> str:
-    since = f" ({step['since']} 起)" if "since" in step else ""
-    assumed = " [暂定]" if step.get("assumed") else ""
-    cells = (
-        _text(step["term"]),
-        _text(step.get("param", "")),
-        _text(step.get("source", "")) + since + assumed,
-        _text(step["out"]),
-    )
+def _step(sentence: Sentence) -> str:
+    assumed = " [暂定]" if sentence.assumed else ""
+    cells = (sentence.term, sentence.text, sentence.source + assumed)
     return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
-
-
-def _text(value: JsonValue) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_text(inner)}" for name, inner in value.items())
-    if isinstance(value, list):
-        return "; ".join(_text(inner) for inner in value)
-    return "" if value is None else str(value)

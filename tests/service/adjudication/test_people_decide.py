@@ -167,6 +167,12 @@ async def test_the_explanation_of_a_denial_names_its_cure(counter: Counter) -> N
     assert explained["notes"]["PROVIDER_UNKNOWN"]["cure"].startswith("请核对机构编码")
 
 
+async def test_the_explanation_carries_the_national_settlement_record(counter: Counter) -> None:
+    await counter.submit(claim())
+    record = (await counter.get("/claims/C1/explanation")).json()["setlinfo"]
+    assert (record["medfee_sumamt"], record["hifp_pay"], record["psn_cash_pay"]) == ("15000.00", "11125.00", "3875.00")
+
+
 async def test_the_explanation_is_a_page_in_chinese_for_a_browser(counter: Counter) -> None:
     await counter.submit(claim())
     page = await counter.get("/claims/C1/explanation", accept="text/html")

@@ -61,6 +61,9 @@ def test_the_first_of_several_reasons_is_given() -> None:
     assert first_bar(claim(), facts, RULES) == "IN_ARREARS"
 
 
-@pytest.mark.parametrize("code", [*CHECKS, "REVIEW_REJECTED"])
+OF_THE_PACK = ("DATES_INVALID", "PACK_NOT_IN_FORCE", "KIND_NOT_COVERED", "DISEASE_UNKNOWN", "NOT_CERTIFIED")
+
+
+@pytest.mark.parametrize("code", [*CHECKS, *OF_THE_PACK, "REVIEW_REJECTED"])
 def test_every_denial_has_a_sentence_a_source_and_a_cure(code: str) -> None:
     assert all(RULES.notices[code])
