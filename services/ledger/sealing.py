@@ -11,6 +11,7 @@ from services.ledger.bank.rules import rules
 from services.ledger.decide.gate import Missing, gate
 from services.ledger.decide.laying import answered, laid
 from services.ledger.decide.matching import match
+from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.seal import Tree, seal_of
 from services.ledger.evidence import gather
 from services.ledger.store import bank, closing, daybook
@@ -56,5 +57,6 @@ async def look(unit: Unit, day: date, maker: str) -> Verdict:
     missing = gate(gathered.facts)
     if missing:
         return Verdict(missing, None)
-    tree = Tree(await daybook.leaves(unit.conn, day), await daybook.line_count(unit.conn, day))
+    leaves = [leaf_hash(text) for text in await daybook.entry_texts(unit.conn, day)]
+    tree = Tree(leaves, await daybook.line_count(unit.conn, day))
     return Verdict((), seal_of(tree, gathered.evidence, maker))

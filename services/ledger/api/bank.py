@@ -17,9 +17,10 @@ from services.ledger import evidence
 from services.ledger.api import views
 from services.ledger.bank.read import READERS
 from services.ledger.bank.statement import Problem, Statement, StatementRefusedError, check, twins
+from services.ledger.decide.charts import charts_of
 from services.ledger.decide.importing import imported, misfits
 from services.ledger.records import BankAccount
-from services.ledger.store import bank, closing
+from services.ledger.store import bank, charts, closing
 
 Accountant = Annotated[Caller, Depends(require("accountant", "service"))]
 Chief = Annotated[Caller, Depends(require("chief_accountant"))]
@@ -37,6 +38,7 @@ def router(log: Log) -> APIRouter:
 
         async def work(unit: Unit, cause: UUID) -> Answer:
             await unit.lock("day", body.bank_account)
+            await _must_stand_in_chart(unit, body)
             if body.bank_account in {known.bank_account for known in await bank.accounts(unit.conn)}:
                 raise Conflict("ACCOUNT_KNOWN", f"{body.bank_account} is open already", "bank_account")
             unit.append(body, stream=body.bank_account, cause=cause)
@@ -97,6 +99,14 @@ def _read(file: bytes, form: StatementFormat, keep_twins: Twins) -> Sequence[Sta
     if problems:
         raise _refusal(problems)
     return sorted(statements, key=lambda statement: statement.day)
+
+
+async def _must_stand_in_chart(unit: Unit, opened: BankAccountOpened) -> None:
+    chart = charts_of(await charts.read(unit.conn)).newest()
+    if not chart.has(opened.book):
+        raise BadInput("UNKNOWN_BOOK", f"the chart has no book {opened.book}", "book")
+    if chart.bank_account(opened.book, opened.account) is None:
+        raise BadInput("UNKNOWN_ACCOUNT", f"no bank stands behind the account {opened.account}", "account")
 
 
 async def _account(unit: Unit, account: str) -> BankAccount:

@@ -1,6 +1,5 @@
 """证明: what anyone may take away to check for themselves: receipts, keys, and the entries of a sealed day."""
 
-import asyncio
 from datetime import date
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from contracts.text import Code
 from services.chassis.auth import Caller, require
 from services.chassis.errors import NotFound
 from services.chassis.unit import Log
-from services.ledger.decide.numbering import entry_bytes, voucher_order
+from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.receipt import receipt_of
 from services.ledger.signing import SealKey
 from services.ledger.store import closing, daybook, entries
@@ -39,7 +38,7 @@ def router(log: Log, key: SealKey) -> APIRouter:
             body = await closing.seal_body(conn, paid.business_date.isoformat())
             if body is None:
                 raise NotFound("NOT_SEALED_YET", f"claim {claim} is paid; {paid.business_date} is not sealed", "claim")
-            leaves = await daybook.leaves(conn, paid.business_date)
+            leaves = [leaf_hash(text) for text in await daybook.entry_texts(conn, paid.business_date)]
             (entry,) = await entries.read(conn, [paid.entry])
         written = receipt_of(claim, entry, leaves, DayClosed.model_validate_json(body))
         return Response(written, media_type="application/json")
@@ -47,9 +46,8 @@ def router(log: Log, key: SealKey) -> APIRouter:
     @routes.get("/days/{day}/entries")
     async def entries_of(day: date, caller: Auditor) -> Response:
         """Give the entries of a day in voucher order, one canonical JSON object a line: the leaves of its tree."""
-        async with log.pool.acquire() as conn:
-            found = await daybook.entries_of(conn, day)
-        lines = await asyncio.to_thread(lambda: [entry_bytes(one) for one in sorted(found, key=voucher_order)])
-        return Response(b"".join(line + b"\n" for line in lines), media_type="application/x-ndjson")
+        async with log.pool.acquire() as conn, conn.transaction(readonly=True):
+            texts = await daybook.entry_texts(conn, day)
+        return Response(b"".join(text + b"\n" for text in texts), media_type="application/x-ndjson")
 
     return routes

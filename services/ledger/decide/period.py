@@ -11,7 +11,6 @@ from contracts.closing import (
     OpenException,
     SealedDay,
     SealedMonth,
-    TrialLine,
     YearClosed,
 )
 from contracts.money import yuan
@@ -102,20 +101,6 @@ def not_carried(books: Sequence[BookPeriod]) -> Iterator[Missing]:
             if line.account[0] in "45" and line.closing:
                 sentence = f"{book.book}: {line.account} still holds {yuan(line.closing)}; carry it to the surplus"
                 yield Missing("NOT_CARRIED", f"{book.book}/{line.account}", sentence)
-
-
-def carrying_lines(trial: Sequence[TrialLine], pooled: str) -> dict[str, list[tuple[str, str, int]]]:
-    """Give the lines of T31 and T32 that close a book's income and expense to its surplus account ``pooled``.
-
-    Each line is account, side, fen.
-    """
-    vouchers: dict[str, list[tuple[str, str, int]]] = {}
-    for template, digit, side, other in (("T31", "4", "D", "C"), ("T32", "5", "C", "D")):
-        sign = -1 if digit == "4" else 1
-        lines = [(one.account, side, sign * one.closing) for one in trial if one.account[0] == digit and one.closing]
-        if lines:
-            vouchers[template] = [*lines, (pooled, other, sum(amount for _, _, amount in lines))]
-    return vouchers
 
 
 def _over(facts: PeriodFacts) -> Iterator[Missing]:

@@ -1,13 +1,11 @@
 """What a seal is made from, as the database adds it up: a day's entries, balances, controls and markers."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from contracts.closing import Aged, BookDay, Cut, TrialLine
 from services.chassis.postgres import Connection
-from services.ledger.model import Entry, Line
 from services.ledger.records import Control, PaidEntry
 
 
@@ -19,27 +17,19 @@ async def cut(conn: Connection, day: date) -> list[Cut]:
     return [Cut(source=row[0], shard=row[1], seq=row[2], hash=row[3].hex()) for row in rows]
 
 
-async def leaves(conn: Connection, day: date) -> list[bytes]:
-    """Hash every entry of a day, in voucher order: ``leaf_hash(entry_bytes(entry))``, made by the database.
+async def entry_texts(conn: Connection, day: date) -> list[bytes]:
+    """Write every entry of a day down, in voucher order: ``entry_bytes(entry)``, made by the database.
 
-    It writes the same bytes as Python does and takes a fifth of the time.
+    It gives the same bytes as Python does, in a fraction of the time that reading the entries would take.
     """
     await conn.execute("set local work_mem = '64MB'")
-    return [row[0] for row in await conn.fetch(_LEAVES, day)]
+    return [row[0] for row in await conn.fetch(_ENTRY_TEXTS, day)]
 
 
 async def line_count(conn: Connection, day: date) -> int:
     """Count the lines of a day's entries."""
     count: int = await conn.fetchval("select count(*) from state.line where business_date = $1", day)
     return count
-
-
-async def entries_of(conn: Connection, day: date) -> list[Entry]:
-    """Give every entry that is booked on a day, with its lines."""
-    lines: defaultdict[UUID, list[Line]] = defaultdict(list)
-    for entry, *fields in await conn.fetch(_LINES, day):
-        lines[entry].append(Line._make(fields))
-    return [Entry._make((*row, tuple(lines[row[0]]))) for row in await conn.fetch(_ENTRIES, day)]
 
 
 async def controls(conn: Connection, day: date) -> list[Control]:
@@ -116,20 +106,15 @@ async def payment_of(conn: Connection, claim: str) -> PaidEntry | None:
     return PaidEntry(*row) if row else None
 
 
-_ENTRIES = """
-select id, book, business_date, incurred_on, template, cause, cause_source, cause_kind, n, summary, corrects
-from state.entry where business_date = $1
-"""
-
-_LEAVES = r"""
-select sha256('\x00'::bytea || convert_to(
+_ENTRY_TEXTS = r"""
+select convert_to(
     '{"book":"' || entry.book
     || '","business_date":"' || entry.business_date || '","cause":"' || entry.cause
     || '","cause_kind":"' || entry.cause_kind || '","cause_source":"' || entry.cause_source
     || coalesce('","corrects":"' || entry.corrects, '')
     || '","id":"' || entry.id || '","incurred_on":"' || entry.incurred_on
     || '","lines":[' || whole.lines || '],"n":' || entry.n
-    || ',"summary":' || to_json(entry.summary) || ',"template":"' || entry.template || '"}', 'UTF8'))
+    || ',"summary":' || to_json(entry.summary) || ',"template":"' || entry.template || '"}', 'UTF8')
 from state.entry
 join (
     select line.entry, string_agg(
@@ -148,7 +133,7 @@ join (
 where entry.business_date = $1
 order by entry.book collate "C", entry.template collate "C", entry.id
 """
-"""Only the summary is free text and needs escaping; the rest are codes (contracts/text.py) and accounts of the chart."""
+"""Only the summary is free text and needs escaping; the rest are codes, and accounts of the chart."""
 
 _UNBALANCED = """
 select book, entry, sum(case side when 'D' then amount else -amount end)::bigint
@@ -168,11 +153,6 @@ having sum(case side when 'D' then amount else -amount end) <> 0 and (
     where other.cause = entry.cause and other.business_date = $1 and other.book not like '%-memo'
 ) > 1
 order by 1, 2
-"""
-
-_LINES = """
-select entry, account, side, amount, person, provider, batch, bank_account, bank_key, claim
-from state.line where business_date = $1 order by entry, n
 """
 
 _TRIAL = """

@@ -147,9 +147,11 @@ class Office:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             web = server(self.app, self.settings)
             serving = asyncio.create_task(web.serve(sockets=[listening]))
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-            web.should_exit = True
-            await serving
+            try:
+                yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            finally:
+                web.should_exit = True
+                await serving
 
 
 def csv(account: str, day: date, opening: int, lines: Sequence[tuple[str, int, str]]) -> bytes:

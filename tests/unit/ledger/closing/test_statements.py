@@ -68,7 +68,7 @@ def test_the_references_of_a_camt_entry_are_its_keys(shared_data):
 
 
 def test_a_garbled_camt_amount_is_quoted(shared_data):
-    with pytest.raises(StatementRefusedError, match="line 1 is garbled: '12..34' is no amount"):
+    with pytest.raises(StatementRefusedError, match=r"line 1 is garbled: '12\.\.34' is no amount"):
         camt.read((shared_data / "bank_camt/camt053_garbled_amount.xml").read_bytes())
 
 
