@@ -201,6 +201,10 @@ class Chart(Part):
         """Templates by id."""
         return {template.id: template for template in self.templates}
 
+    def has(self, book: str) -> bool:
+        """Tell whether the scheme of a cash-basis book is known."""
+        return book.partition("-")[2] in self.by_scheme
+
     def family(self, book: str) -> Family:
         """Find the family of a book. Raises ``KeyError`` for a scheme that the chart does not know."""
         if book.endswith("-memo"):
