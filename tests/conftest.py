@@ -40,6 +40,13 @@ settings.load_profile("any machine")
 CONTAINER_SECONDS = 90
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Send the tests that share the one Kafka, or the one town, to one worker each: they would disturb each other."""
+    for item in items:
+        for shared in {"kafka", "town"}.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(shared))
+
+
 class Servers(NamedTuple):
     """Where the administrator reaches PostgreSQL, and where Kafka listens."""
 
@@ -62,8 +69,7 @@ def kafka(servers: Servers) -> str:
 @pytest.fixture
 async def empty_topics(kafka: str) -> str:
     """As `kafka`, and the four topics have just been made anew, empty."""
-    for name in topics.plan().topics:
-        await topics.recreate(kafka, name)
+    await asyncio.gather(*(topics.recreate(kafka, name) for name in topics.plan().topics))
     return kafka
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import ClassVar
 
-from slow_region import AMOUNTS, Region, between, cents, layered, lines, percent, y
+from tests.unit.adjudication.slow_region import AMOUNTS, Region, between, cents, layered, lines, percent, y
 
 
 def slow(case):

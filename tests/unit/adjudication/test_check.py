@@ -3,9 +3,9 @@
 import copy
 
 import pytest
-from given_cases import a_case
 
 from services.adjudication.decide import Case, CaseError, check_case
+from tests.unit.adjudication.given_cases import a_case
 
 PACKS = {"340706-resident"}
 

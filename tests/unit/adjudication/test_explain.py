@@ -5,12 +5,12 @@ from pathlib import Path
 
 import orjson
 import pytest
-from given_cases import a_case, a_line
 
 from services.adjudication.decide import check_case, decide
 from services.adjudication.decide.explain import PROCESS_TEXT_LENGTH, explain, process_text
 from services.adjudication.offline.cases import read_examples, run
 from services.adjudication.packs import shipped
+from tests.unit.adjudication.given_cases import a_case, a_line
 
 CASES = Path(__file__).parents[2] / "cases"
 PACKS = shipped()

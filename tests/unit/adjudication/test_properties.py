@@ -3,13 +3,13 @@
 import copy
 from datetime import date
 
-from any_case import cases
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from slow_calculator import slow
 
 from services.adjudication.decide import Case, Ytd, advance, check_case, decide, withdraw
 from services.adjudication.packs import shipped
+from tests.unit.adjudication.any_case import cases
+from tests.unit.adjudication.slow_calculator import slow
 
 MANY = settings(max_examples=500, deadline=None)
 SOME = settings(max_examples=150, deadline=None)

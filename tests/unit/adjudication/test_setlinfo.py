@@ -1,12 +1,12 @@
 """Our amounts under the national field names (结算信息): the identities hold, on real records and on any case."""
 
 import pytest
-from any_case import cases
 from hypothesis import given, settings
 
 from services.adjudication.decide import Amounts, check_case, decide
 from services.adjudication.decide.setlinfo import broken_identities, refund, setlinfo
 from services.adjudication.packs import shipped
+from tests.unit.adjudication.any_case import cases
 
 ZERO = dict.fromkeys(Amounts.__annotations__, 0)
 OUTPATIENT = ZERO | {

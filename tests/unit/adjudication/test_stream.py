@@ -4,11 +4,11 @@ import io
 
 import orjson
 import pytest
-from given_cases import a_case
 
 from services.adjudication.decide import PackError
 from services.adjudication.offline import Counts, adjudicate, stream
 from services.adjudication.packs.reader import HERE
+from tests.unit.adjudication.given_cases import a_case
 
 
 def decided(*lines: bytes, pack: str | None = None) -> list[dict]:

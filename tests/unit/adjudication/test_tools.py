@@ -5,7 +5,6 @@ from pathlib import Path
 
 import orjson
 import pytest
-from given_cases import a_case
 from typer.testing import CliRunner
 
 from services.adjudication.decide.check import check_case
@@ -20,6 +19,7 @@ from services.adjudication.offline.mutate import survivors
 from services.adjudication.offline.simulate import Pair, simulate
 from services.adjudication.offline.variant import document, figures_of, with_readings
 from services.adjudication.packs import shipped
+from tests.unit.adjudication.given_cases import a_case
 
 REPOSITORY = Path(__file__).parents[3]
 CASES = REPOSITORY / "tests" / "cases"

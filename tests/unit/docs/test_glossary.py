@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 import pytest
 import yaml
-from pages import ROOT, page, rows, spans
 
 from services.adjudication.packs import shipped
+from tests.unit.docs.pages import ROOT, page, rows, spans
 
 GLOSSARY = page("docs/glossary.md")
 ROWS = list(rows(GLOSSARY))

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from pages import ROOT, blocks, links, page, prose, rows
+
+from tests.unit.docs.pages import ROOT, blocks, links, page, prose, rows
 
 ENGLISH = page("README.md")
 CHINESE = page("README.zh.md")

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import yaml
-from pages import ROOT, blocks, links, page, rows, spans
 
 from contracts.topics import SERVICES, Service
 from services.chassis.settings import PREFIX, Settings
 from services.cli.app import COMMANDS, load
 from services.cli.schemas import counter
+from tests.unit.docs.pages import ROOT, blocks, links, page, rows, spans
 
 RUNBOOK = page("docs/runbook.md")
 SPANS = spans(RUNBOOK)
