@@ -12,7 +12,7 @@ from random import Random
 
 from stdnum.cn import ric
 
-from services.cli.demo.luhn import with_check_digit
+from services.cli.bank.luhn import with_check_digit
 from services.cli.demo.scenario import USUAL, Json, Payee, Plot, Scenario
 
 AREA = "340706"

@@ -107,7 +107,7 @@ class Desk:
 
     def run_bank(self, day: date) -> Path:
         """Let the bank do its day; gives the directory with what it sent."""
-        program = [sys.executable, "-m", "services.cli.demo.bank", str(self.mailbox), day.isoformat()]
+        program = [sys.executable, "-m", "services.cli.bank", str(self.mailbox), day.isoformat()]
         done = subprocess.run(program, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
         if done.returncode:
             raise BankError(done.stderr.strip().splitlines()[-1])

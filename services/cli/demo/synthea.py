@@ -14,7 +14,7 @@ from pathlib import Path
 
 from stdnum.cn import ric
 
-from services.cli.demo.luhn import with_check_digit
+from services.cli.bank.luhn import with_check_digit
 from services.cli.demo.scenario import Json, Payee, Scenario
 
 AREA = "511300"

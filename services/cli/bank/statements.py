@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
-from services.cli.demo.bank.vault import Movement
+from services.cli.bank.vault import Movement
 
 
 def camt053(account: str, day: date, opening: int, movements: Sequence[Movement]) -> str:

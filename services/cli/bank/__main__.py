@@ -1,6 +1,6 @@
 """The bank's day: take deposits, move money between accounts, pay sealed files, send statements.
 
-``python -m services.cli.demo.bank MAILBOX 2017-03-01`` reads what lies in ``MAILBOX/in`` and writes to
+``python -m services.cli.bank MAILBOX 2017-03-01`` reads what lies in ``MAILBOX/in`` and writes to
 ``MAILBOX/out/2017-03-01``. It knows the agency only by these files. A day may be run again: what was done stays done.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from services.cli.demo.bank import payments
-from services.cli.demo.bank.statements import camt053, mt940, table
-from services.cli.demo.bank.vault import Vault
+from services.cli.bank import payments
+from services.cli.bank.statements import camt053, mt940, table
+from services.cli.bank.vault import Vault
 
 FORMATS = {"IN": (mt940, "sta"), "FI": (table, "csv"), "OUT": (camt053, "xml")}
 """How each account's statement is written, by the last part of the account's name."""

@@ -7,8 +7,8 @@ The file is text, fields parted by ``|``: a head (batch, day, count, total, paye
 import hashlib
 from datetime import date
 
-from services.cli.demo.bank.vault import Vault
-from services.cli.demo.luhn import is_account
+from services.cli.bank.luhn import is_account
+from services.cli.bank.vault import Vault
 
 
 class FileRefusedError(ValueError):
