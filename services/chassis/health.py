@@ -73,12 +73,13 @@ async def _open_day(log: Log) -> tuple[str | None, list[str]]:
 
 def _positions(progress: Progress) -> dict[str, Any]:
     sources = sorted({source for source, _ in progress.known})
+    taken = progress.applied
     return {
         "workers": {
             worker.name: {"seconds_since_success": round(worker.seconds_since_success(), 1), "trouble": _kind(worker)}
             for worker in progress.workers.values()
         },
-        "applied": {source: [progress.applied.get((source, shard), 0) for shard in range(SHARDS)] for source in sources},
+        "applied": {source: [taken.get((source, shard), 0) for shard in range(SHARDS)] for source in sources},
         "lag": {source: [progress.lag(source, shard) for shard in range(SHARDS)] for source in sources},
         "backlog": [progress.backlog.get(shard, 0) for shard in range(SHARDS)],
         "parked": progress.parked,
