@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from services.chassis.jobs import Job
 from services.chassis.unit import Log
-from services.ledger.api.closing import DayEnd, call_end
+from services.ledger.ending import call_end
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -31,7 +31,7 @@ async def end_days(log: Log, today: date) -> int:
             if not is_due(day, today):
                 return count
             cause = uuid5(NAMESPACE_URL, f"urn:claims-ledger:day-end:{day}")
-            await call_end(unit, cause, DayEnd(day=day, next=day + timedelta(days=1)))
+            await call_end(unit, cause, day)
         count += 1
 
 

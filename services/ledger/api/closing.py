@@ -1,6 +1,6 @@
 """日终, 日结: the end of a day is called, the day is put forward by one person and sealed by another."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,17 +8,17 @@ import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.closing import DayClosed, DayPrepared
-from contracts.days import DayEndCalled
 from contracts.envelope import Part
 from contracts.text import Day, Digest
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
-from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
+from services.chassis.errors import Conflict, Forbidden, NotFound
 from services.chassis.unit import Log, Unit
 from services.ledger.api import views
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.seal import NOBODY, digest_of, seal_bytes, seal_hash
 from services.ledger.decide.signature import Signer
+from services.ledger.ending import STREAM, call_end
 from services.ledger.sealing import lay_together, look
 from services.ledger.signing import SealKey
 from services.ledger.store import closing
@@ -27,8 +27,6 @@ Operator = Annotated[Caller, Depends(require("operator", "service"))]
 Accountant = Annotated[Caller, Depends(require("accountant"))]
 Chief = Annotated[Caller, Depends(require("chief_accountant"))]
 Reader = Annotated[Caller, Depends(require("accountant", "chief_accountant", "auditor", "operator", "service"))]
-
-STREAM = "day"
 
 
 class DayEnd(Part):
@@ -51,7 +49,7 @@ def router(log: Log, key: SealKey) -> APIRouter:
     @routes.post("/days/end", status_code=201)
     async def end_day(request: Request, body: DayEnd, caller: Operator) -> Response:
         """日终: rolling the business date is never blocked; sealing the day comes after."""
-        return await command(log, request, caller, lambda unit, cause: call_end(unit, cause, body))
+        return await command(log, request, caller, lambda unit, cause: end(unit, cause, body))
 
     @routes.get("/days/{day}")
     async def show_day(day: date, caller: Reader) -> Response:
@@ -104,17 +102,10 @@ def router(log: Log, key: SealKey) -> APIRouter:
     return routes
 
 
-async def call_end(unit: Unit, cause: UUID, body: DayEnd) -> Answer:
-    """Call the end of the open day. Raises ``Conflict`` DAY_NOT_OPEN, ``BadInput`` NEXT_NOT_LATER."""
-    today = await unit.lock_all()
-    if body.day not in (None, today):
-        raise Conflict("DAY_NOT_OPEN", f"{today} is the open day, not {body.day}", "day")
-    following = body.next or today + timedelta(days=1)
-    if following <= today:
-        raise BadInput("NEXT_NOT_LATER", f"the day after {today} cannot be {following}", "next")
-    unit.append(DayEndCalled(day=today, next=following), stream=STREAM, cause=cause)
-    await unit.open_day(following)
-    return 201, {"day": today, "next": following}
+async def end(unit: Unit, cause: UUID, body: DayEnd) -> Answer:
+    """Answer a call for the end of the day with the day that ended and the one that opened."""
+    ended = await call_end(unit, cause, body.day, body.next)
+    return 201, {"day": ended.day, "next": ended.following}
 
 
 async def seal_day(unit: Unit, cause: UUID, day: date, agreed: Agreed, signer: Signer) -> Answer:

@@ -15,12 +15,13 @@ from services.chassis.postgres import Connection
 from services.chassis.unit import Log, Unit
 from services.ledger import evidence
 from services.ledger.api import views
-from services.ledger.api.closing import STREAM, Agreed, refusal
+from services.ledger.api.closing import Agreed, refusal
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.invariants import not_swept
 from services.ledger.decide.period import PeriodFacts, month_of, not_carried, period_gate, span_of, year_of
 from services.ledger.decide.seal import digest_of, seal_bytes, seal_hash
 from services.ledger.decide.signature import Signer
+from services.ledger.ending import STREAM
 from services.ledger.signing import SealKey
 from services.ledger.store import bank, closing, daybook
 
