@@ -5,8 +5,6 @@ from decimal import Decimal
 from html import escape
 from io import BytesIO
 
-import xlsxwriter
-
 from contracts.money import yuan
 from services.ledger.decide.notice import Notice
 from services.ledger.reports.paper import Sheet
@@ -24,6 +22,8 @@ def pdf(title: str, listed: Sequence[Notice]) -> bytes:
 
 def xlsx(title: str, listed: Sequence[Notice]) -> bytes:
     """Write the list as a workbook."""
+    import xlsxwriter  # noqa: PLC0415 - large, and seldom needed: not at start-up
+
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     money = book.add_format({"num_format": "#,##0.00"})

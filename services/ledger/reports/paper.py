@@ -1,22 +1,7 @@
 """A4 pages with Chinese type: every report of the ledger is a title, some lines of text, and a table."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import NamedTuple
-
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
-
-FONT = "STSong-Light"
-"""A typeface that PDF readers bring themselves: no font file is needed."""
-
-_SMALL = 9
-_TITLE = 16
 
 
 class Sheet(NamedTuple):
@@ -33,37 +18,6 @@ class Sheet(NamedTuple):
 
 def pdf(sheet: Sheet) -> bytes:
     """Print a sheet, over as many pages as it needs, the head of the table on each."""
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    out = BytesIO()
-    document = SimpleDocTemplate(
-        out, pagesize=A4, title=sheet.title, leftMargin=15 * mm, rightMargin=15 * mm, invariant=1
-    )
-    title = ParagraphStyle("title", fontName=FONT, fontSize=_TITLE, leading=_TITLE + 6, alignment=1)
-    note = ParagraphStyle("note", fontName=FONT, fontSize=_SMALL, leading=_SMALL + 4, wordWrap="CJK")
-    story = [Paragraph(sheet.title, title), Spacer(1, 4 * mm)]
-    story += [Paragraph(text, note) for text in sheet.notes]
-    story += [Spacer(1, 3 * mm), _table(sheet, document.width, note)]
-    document.build(story)
-    return out.getvalue()
+    from services.ledger.reports import press  # noqa: PLC0415 - a service should start before it prints
 
-
-def _table(sheet: Sheet, width: float, style: ParagraphStyle) -> Table:
-    share = width / sum(sheet.widths)
-    right = ParagraphStyle("right", parent=style, alignment=2)
-    cells = [[Paragraph(text, style) for text in sheet.head]]
-    cells += [
-        [Paragraph(text, right if n in sheet.amounts else style) for n, text in enumerate(row)] for row in sheet.rows
-    ]
-    table = Table(cells, colWidths=[share * one for one in sheet.widths], repeatRows=1)
-    table.setStyle(
-        TableStyle(
-            [
-                ("GRID", (0, 0), (-1, -1), 0.4, colors.black),
-                ("BACKGROUND", (0, 0), (-1, 0), colors.whitesmoke),
-                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-                ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
-            ]
-        )
-    )
-    return table
+    return press.pdf(sheet)

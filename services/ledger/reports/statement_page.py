@@ -5,8 +5,6 @@ from io import BytesIO
 from itertools import zip_longest
 from typing import NamedTuple
 
-import xlsxwriter
-
 from contracts.money import yuan
 from services.ledger.decide.statements import Figure, Filled
 from services.ledger.reports.paper import Sheet
@@ -45,6 +43,8 @@ def pdf(filled: Filled, heading: Heading) -> bytes:
 
 def xlsx(filled: Filled, heading: Heading) -> bytes:
     """Write a statement as a workbook: amounts are numbers in yuan with two decimals, ties on a second sheet."""
+    import xlsxwriter  # noqa: PLC0415 - large, and seldom needed: not at start-up
+
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})

@@ -1,0 +1,1 @@
+"""How fast the whole and its parts are, measured on this machine (``make bench``); figures, not tests."""
