@@ -33,7 +33,7 @@ test: $(MADE) ## everything that CI runs: format, lint, types, imports, schemas,
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/claims schemas --check
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 bench: $(MADE) ## measure end to end against the bare pipe; the last line is JSON
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -85,6 +85,7 @@ def test_production_is_meant_where_nothing_is_said(environment: pytest.MonkeyPat
         (json.dumps({"keys": [OKPKey.generate_key("Ed25519", {"kid": "a"}).as_dict(private=True)]}), "private key"),
         (json.dumps({"keys": [OKPKey.generate_key("Ed25519").as_dict(private=False)]}), "without a key id"),
     ],
+    ids=["no set", "no JSON", "no key", "a shared secret", "another curve", "a private key", "no key id"],
 )
 def test_a_key_file_that_cannot_be_trusted_is_refused(
     environment: pytest.MonkeyPatch, tmp_path: Path, jwks: str, why: str
