@@ -155,7 +155,7 @@ TABLE = [
     Wrong("contribution", "amount", HUGE, "TOO_LARGE"),
     Wrong("contribution", "payer", "nobody", "UNKNOWN_CODE"),
     Wrong("contribution", "channel", "pigeon", "UNKNOWN_CODE"),
-    Wrong("person", "psn_type", "9999", "UNKNOWN_CODE"),
+    Wrong("person", "psn_type", "adult", "BAD_FORMAT"),
     Wrong("person", "certno", "340706199001010000", "BAD_CERTIFICATE"),
     Wrong("person", "birth", "1990-13-01", "BAD_VALUE"),
     Wrong("tag", "tag", "rich", "UNKNOWN_CODE"),
@@ -225,7 +225,7 @@ def good_forms(town: Town) -> dict[str, Any]:
     forms: dict[str, Json] = {
         "claim": claim,
         "contribution": contribution(desk, person, DAYS[0], "personal", "GOOD"),
-        "person": dict(scenario.persons[0]) | {"person": "NEW", "certno": "11010519491231002X"},
+        "person": dict(scenario.persons[0]) | {"begins": "2018-01-01", "ends": "2018-12-31"},
         "tag": {"person": person, "book": BOOK, "tag": "poor", "begins": "2017-01-01", "ends": None},
         "provider": dict(scenario.providers[0]),
         "clawback": {
@@ -244,7 +244,8 @@ def good_forms(town: Town) -> dict[str, Any]:
             "since": DAYS[0].isoformat(),
         },
     }
-    return orjson.loads(orjson.dumps(forms))
+    copied: dict[str, Any] = orjson.loads(orjson.dumps(forms))
+    return copied
 
 
 def put(form: Any, field: str, value: object) -> None:

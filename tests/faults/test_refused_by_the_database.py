@@ -5,10 +5,14 @@ import asyncio
 import asyncpg
 import pytest
 
-from contracts.topics import SERVICES
+from contracts.topics import SERVICES, Service
 from tests.journey.town import Town
 
-TABLES = [*((service, "log.event") for service in SERVICES), ("ledger", "state.entry"), ("ledger", "state.line")]
+TABLES: list[tuple[Service, str]] = [
+    *((service, "log.event") for service in SERVICES),
+    ("ledger", "state.entry"),
+    ("ledger", "state.line"),
+]
 CHANGES = {
     "update": "update {} set {} = {}",
     "delete": "delete from {}",
@@ -19,14 +23,14 @@ COLUMN = {"log.event": "body", "state.entry": "business_date", "state.line": "am
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize(("service", "table"), TABLES)
-def test_a_service_may_not_change_what_is_written(town: Town, service, table, change) -> None:
+def test_a_service_may_not_change_what_is_written(town: Town, service: Service, table: str, change: str) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         attempt(town.agency.databases[service].url, table, change)
 
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize(("service", "table"), TABLES)
-def test_even_the_owner_is_refused(town: Town, service, table, change) -> None:
+def test_even_the_owner_is_refused(town: Town, service: Service, table: str, change: str) -> None:
     with pytest.raises(asyncpg.IntegrityConstraintViolationError, match="is refused"):
         attempt(town.agency.databases[service].migration_url, table, change)
 
