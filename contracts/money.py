@@ -9,9 +9,7 @@ LARGEST_AMOUNT = 10**13
 """100,000,000,000 yuan: above the yearly income of any pooling area, below every integer limit on the way."""
 
 Fen = Annotated[int, Strict(), Field(ge=0, le=LARGEST_AMOUNT, description="金额, 分 (fen)")]
-SignedFen = Annotated[
-    int, Strict(), Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, description="带符号金额, 分 (fen)")
-]
+SignedFen = Annotated[int, Strict(), Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, description="带符号金额, 分 (fen)")]
 BasisPoints = Annotated[int, Strict(), Field(ge=0, le=BASIS_POINTS, description="比例, 万分点")]
 
 
