@@ -21,13 +21,14 @@ from tests.journey.town import Town
 DAY, NEXT = date(2017, 4, 1), date(2017, 4, 2)
 SOURCE: Service = "adjudication"
 CONSUMERS: tuple[Service, ...] = ("payment", "ledger")
-"""Who reads what adjudication says; neither knows the kind."""
+"""Who reads what adjudication says; neither knows the version."""
 
 
 class Poisoned(Body):
-    """An event of a kind that no build knows, well formed and well chained."""
+    """A decision of a version that no build knows, well formed and well chained."""
 
-    KIND: ClassVar[str] = "Poisoned"
+    KIND: ClassVar[str] = "Adjudicated"
+    VERSION: ClassVar[int] = 99
 
     person: str
 
