@@ -30,7 +30,10 @@ class Total(Part):
 
 
 class DayEnded(Body):
-    """日终标记: no later event of this shard is stamped ``day``. In every shard of every source."""
+    """日终标记: no later event of this shard is stamped ``day``. In every shard of every source.
+
+    ``parked`` counts the events that the source had set aside at that moment: they may belong to the day.
+    """
 
     KIND: ClassVar[str] = "DayEnded"
 
@@ -39,3 +42,4 @@ class DayEnded(Body):
     day: Day
     next: Day
     totals: tuple[Total, ...]
+    parked: int = Field(default=0, ge=0)

@@ -9,6 +9,7 @@ from contracts.catalogue import parse
 from contracts.days import DayEndCalled, DayEnded, Source, Total
 from contracts.envelope import SHARDS, Event, shard_of
 from contracts.topics import Service
+from services.chassis import parking
 from services.chassis.postgres import Connection
 from services.chassis.trouble import Refused
 from services.chassis.unit import Unit
@@ -59,9 +60,15 @@ async def end(unit: Unit, service: Service, day: date, following: date, cause: U
         raise Refused("DAY_OUT_OF_ORDER", f"the end of {day} was called while {today} is open")
     await unit.flush()
     totals = await _control_totals(unit.conn, day)
+    parked = await parking.parked_count(unit.conn)
     for shard, stream in enumerate(STREAMS):
         marker = DayEnded(
-            source=cast(Source, service), shard=shard, day=day, next=following, totals=totals.get(shard, ())
+            source=cast(Source, service),
+            shard=shard,
+            day=day,
+            next=following,
+            totals=totals.get(shard, ()),
+            parked=parked,
         )
         unit.append(marker, stream=stream, cause=cause, n=shard)
     await unit.open_day(following)

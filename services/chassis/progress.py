@@ -50,6 +50,8 @@ class Progress:
     backlog: dict[int, int] = field(default_factory=dict)
     """Per own shard, the events that the topic does not have yet."""
     parked: dict[Service, int] = field(default_factory=dict)
+    parked_there: dict[Service, int] = field(default_factory=dict)
+    """Per source, the events that it has parked itself, as it said last."""
     forks: dict[Service, str] = field(default_factory=dict)
     """Sources whose history contradicts what was taken in: nothing more is taken from them."""
 

@@ -105,7 +105,8 @@ class Source:
                 await asyncio.sleep(HEAL_SECONDS)
 
     async def _ends(self) -> dict[int, Position]:
-        ends = (await self._upstream.ends()).heads
+        ends, parked = await self._upstream.ends()
+        self._progress.parked_there[self.name] = parked
         for shard, end in ends.items():
             self._progress.saw(self.name, shard, end.seq)
         return ends

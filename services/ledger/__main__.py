@@ -51,7 +51,7 @@ def routers(runtime: Runtime) -> Sequence[APIRouter]:
         notices.router(log, people),
         bank.router(log),
         matches.router(log),
-        closing.router(log, key),
+        closing.router(log, key, runtime.progress),
         periods.router(log, key),
         proof.router(log, key),
     ]

@@ -1,10 +1,11 @@
 """What the gate looks at and the seal states, gathered from the database in one view of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from contracts.closing import BankDay, BookDay, BookPeriod, OpenException
+from contracts.topics import Service
 from services.chassis.postgres import Connection
 from services.ledger.decide.charts import charts_of
 from services.ledger.decide.gate import BankFacts, DayFacts, Difference, Expired, Missing
@@ -30,8 +31,11 @@ class BankSide(NamedTuple):
     days: Sequence[BankDay]
 
 
-async def gather(conn: Connection, day: date) -> Gathered:
-    """Gather everything about a day. Run it in one repeatable-read transaction, or under the locked heads."""
+async def gather(conn: Connection, day: date, now: Mapping[Service, int]) -> Gathered:
+    """Gather everything about a day. Run it in one repeatable-read transaction, or under the locked heads.
+
+    ``now`` is how many events each source has parked now, as far as it is known.
+    """
     books = await daybook.book_days(conn, day)
     exceptions = await bank.open_exceptions(conn, day)
     banks = await bank_side(conn, day, exceptions)
@@ -42,7 +46,7 @@ async def gather(conn: Connection, day: date) -> Gathered:
         called=await closing.called(conn, day) is not None,
         unsealed_before=earlier if earlier and earlier < day else None,
         markers=frozenset((one.source, one.shard) for one in cut),
-        parked=await daybook.parked(conn),
+        parked=await _parked(conn, day, now),
         controls=await daybook.controls(conn, day),
         unbalanced=await _unbalanced(conn, day, books),
         subledgers=await _subledgers(conn, day, books),
@@ -60,6 +64,13 @@ async def gather(conn: Connection, day: date) -> Gathered:
         exceptions=[stated(one) for one in exceptions],
     )
     return Gathered(facts, evidence)
+
+
+async def _parked(conn: Connection, day: date, now: Mapping[Service, int]) -> dict[str, int]:
+    """Count what is parked here, and at each source that had parked something when it ended the day."""
+    there = {source: now.get(source, count) for source, count in (await daybook.parked_elsewhere(conn, day)).items()}
+    counts = [("ledger", await daybook.parked(conn)), *there.items()]
+    return {service: count for service, count in counts if count}
 
 
 async def bank_side(conn: Connection, day: date, exceptions: Sequence[Exceptional]) -> BankSide:

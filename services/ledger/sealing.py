@@ -1,11 +1,13 @@
 """日结: lay the day's lines together, look at everything, and say what is missing or what would be sealed."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from contracts.bank import ExceptionClosed
 from contracts.closing import DayClosed
+from contracts.topics import Service
 from services.chassis.unit import Unit
 from services.ledger.bank.rules import rules
 from services.ledger.decide.gate import Missing, gate
@@ -51,9 +53,12 @@ async def lay_together(unit: Unit, day: date, cause: UUID) -> int:
     return count
 
 
-async def look(unit: Unit, day: date, maker: str) -> Verdict:
-    """Judge a day as it stands. The log's heads are locked by the caller, so that it stays as it is seen."""
-    gathered = await gather(unit.conn, day)
+async def look(unit: Unit, day: date, maker: str, parked: Mapping[Service, int]) -> Verdict:
+    """Judge a day as it stands. The log's heads are locked by the caller, so that it stays as it is seen.
+
+    ``parked`` is how many events each source has parked now, as far as it is known.
+    """
+    gathered = await gather(unit.conn, day, parked)
     missing = gate(gathered.facts)
     if missing:
         return Verdict(missing, None)

@@ -1,5 +1,6 @@
 """日终, 日结: the end of a day is called, the day is put forward by one person and sealed by another."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,9 +11,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from contracts.closing import DayClosed, DayPrepared
 from contracts.envelope import Part
 from contracts.text import Day, Digest
+from contracts.topics import Service
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import Conflict, Forbidden, NotFound
+from services.chassis.progress import Progress
 from services.chassis.unit import Log, Unit
 from services.ledger.api import views
 from services.ledger.decide.gate import Missing
@@ -42,7 +45,7 @@ class Agreed(Part):
     digest: Digest
 
 
-def router(log: Log, key: SealKey) -> APIRouter:
+def router(log: Log, key: SealKey, progress: Progress) -> APIRouter:
     """Make the routes under ``/days``."""
     routes = APIRouter(tags=["closing"])
 
@@ -77,7 +80,7 @@ def router(log: Log, key: SealKey) -> APIRouter:
         async def work(unit: Unit, cause: UUID) -> Answer:
             await unit.lock_all()
             matches = await lay_together(unit, day, cause)
-            verdict = await look(unit, day, caller.actor)
+            verdict = await look(unit, day, caller.actor, progress.parked_there)
             digest = None
             if verdict.seal is not None:
                 digest = digest_of(verdict.seal)
@@ -97,7 +100,11 @@ def router(log: Log, key: SealKey) -> APIRouter:
     @routes.post("/days/{day}/seal", status_code=201)
     async def seal(request: Request, day: date, body: Agreed, caller: Chief) -> Response:
         """日结: another person seals exactly what was put forward. 409 lists everything that is missing."""
-        return await command(log, request, caller, lambda unit, cause: seal_day(unit, cause, day, body, key.signer))
+
+        async def work(unit: Unit, cause: UUID) -> Answer:
+            return await seal_day(unit, cause, day, body, key.signer, progress.parked_there)
+
+        return await command(log, request, caller, work)
 
     return routes
 
@@ -108,7 +115,9 @@ async def end(unit: Unit, cause: UUID, body: DayEnd) -> Answer:
     return 201, {"day": ended.day, "next": ended.following}
 
 
-async def seal_day(unit: Unit, cause: UUID, day: date, agreed: Agreed, signer: Signer) -> Answer:
+async def seal_day(
+    unit: Unit, cause: UUID, day: date, agreed: Agreed, signer: Signer, parked: Mapping[Service, int]
+) -> Answer:
     """Seal a day that somebody else put forward. Raises ``Conflict`` or ``Forbidden`` SAME_PERSON."""
     await unit.lock_all()
     if await closing.seal_body(unit.conn, day.isoformat()) is not None:
@@ -116,10 +125,10 @@ async def seal_day(unit: Unit, cause: UUID, day: date, agreed: Agreed, signer: S
     prepared = await closing.prepared(unit.conn, day.isoformat())
     if prepared is None:
         nobody = Missing("NOT_PREPARED", str(day), f"nobody has put {day} forward")
-        raise refusal((*(await look(unit, day, NOBODY)).missing, nobody))
+        raise refusal((*(await look(unit, day, NOBODY, parked)).missing, nobody))
     if prepared.maker == unit.actor:
         raise Forbidden("SAME_PERSON", f"{unit.actor} put {day} forward; somebody else must seal it")
-    verdict = await look(unit, day, prepared.maker)
+    verdict = await look(unit, day, prepared.maker, parked)
     if verdict.seal is None:
         raise refusal(verdict.missing)
     if {digest_of(verdict.seal), prepared.digest} != {agreed.digest}:

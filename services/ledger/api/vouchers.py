@@ -128,7 +128,7 @@ async def _propose(unit: Unit, cause: UUID, book: str, draw: DrawUp) -> Answer:
 
 
 async def _correct(unit: Unit, cause: UUID, order: CorrectionOrder) -> Answer:
-    found = await entries.read(unit.conn, [UUID(order.entry)])
+    found = await entries.read(unit.conn, [order.entry])
     if not found:
         raise NotFound("UNKNOWN_ENTRY", f"there is no entry {order.entry}", "entry")
 

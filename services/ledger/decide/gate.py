@@ -54,7 +54,7 @@ class DayFacts(NamedTuple):
     called: bool
     unsealed_before: date | None
     markers: frozenset[tuple[str, int]]
-    parked: int
+    parked: Mapping[str, int]
     controls: Sequence[Control]
     unbalanced: Sequence[Difference]
     subledgers: Sequence[Difference]
@@ -84,8 +84,8 @@ def _all_in(facts: DayFacts) -> Iterator[Missing]:
         if open_shards:
             listed = ", ".join(map(str, open_shards))
             yield Missing("MARKER_MISSING", source, f"{source} has not ended {facts.day} in shard {listed}")
-    if facts.parked:
-        yield Missing("PARKED", "parked", f"{facts.parked} parked events wait; retry or resolve them first")
+    for service, count in facts.parked.items():
+        yield Missing("PARKED", service, f"{count} parked events wait in {service}; retry or resolve them first")
 
 
 def _posted(facts: DayFacts) -> Iterator[Missing]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -57,7 +58,7 @@ class VoucherOrder(Part):
 class CorrectionOrder(Part):
     """红字更正: the number of the entry to take back, and why."""
 
-    entry: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
+    entry: UUID
     summary: Text
     attachments: Annotated[tuple[Attachment, ...], Field(max_length=ATTACHMENTS)] = ()
 

@@ -22,6 +22,7 @@ create table state.marker (
     totals jsonb    not null,
     seq    bigint   not null,
     hash   bytea    not null check (octet_length(hash) = 32),
+    parked integer  not null check (parked >= 0),
     primary key (source, day, shard)
 );
 

@@ -37,6 +37,7 @@ async def mark(connection: Connection, markers: Sequence[tuple[Event, DayEnded]]
             orjson.dumps([total.model_dump() for total in body.totals]).decode(),
             event.seq,
             event.hash,
+            body.parked,
         )
         for event, body in markers
     ]
@@ -51,5 +52,6 @@ set count = control.count + excluded.count, amount = control.amount + excluded.a
 """
 
 _MARK = """
-insert into state.marker (source, shard, day, next, totals, seq, hash) values ($1, $2, $3, $4, $5, $6, $7)
+insert into state.marker (source, shard, day, next, totals, seq, hash, parked)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 """

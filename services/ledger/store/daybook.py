@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from contracts.closing import Aged, BookDay, Cut, TrialLine
+from contracts.topics import Service
 from services.chassis.postgres import Connection
 from services.ledger.records import Control, PaidEntry
 
@@ -98,6 +99,12 @@ async def parked(conn: Connection) -> int:
     """Count the events that wait for a person."""
     count: int = await conn.fetchval("select count(*) from log.parked where state = 'parked'")
     return count
+
+
+async def parked_elsewhere(conn: Connection, day: date) -> dict[Service, int]:
+    """Count what each source had parked when it ended the day."""
+    rows = await conn.fetch("select source, max(parked) from state.marker where day = $1 group by source", day)
+    return {source: count for source, count in rows if count}
 
 
 async def payment_of(conn: Connection, claim: str) -> PaidEntry | None:
