@@ -1,12 +1,13 @@
-"""The poisoned day: an event that nobody can take in, from its being said to the seal of its day."""
+"""Two days on which adjudication says what others cannot take in: once too early, once in words nobody knows."""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 from uuid import uuid4
 
+from contracts.claims import Clawback, Counted, FundSplit
 from contracts.closing import DayClosed
 from contracts.envelope import Body, Event
 from contracts.topics import Service
@@ -21,10 +22,10 @@ from tests.journey.town import Town
 DAY, NEXT = date(2017, 4, 1), date(2017, 4, 2)
 SOURCE: Service = "adjudication"
 CONSUMERS: tuple[Service, ...] = ("payment", "ledger")
-"""Who reads what adjudication says; neither knows the version."""
+"""Who reads what adjudication says."""
 
 
-class Poisoned(Body):
+class Unheard(Body):
     """A decision of a version that no build knows, well formed and well chained."""
 
     KIND: ClassVar[str] = "Adjudicated"
@@ -33,28 +34,44 @@ class Poisoned(Body):
     person: str
 
 
-class Claim(NamedTuple):
-    """A claim that was handed in, and whose it is."""
-
-    number: str
-    person: str
-
-
 async def nothing(connection: Connection, events: Sequence[Event]) -> None:
     """Fold into no table."""
 
 
-def poison(town: Town, person: str) -> None:
-    """Append the event to adjudication's log, in the stream of a person."""
+def say(town: Town, body: Body, stream: str) -> None:
+    """Append an event to adjudication's log past the service."""
 
     async def said() -> None:
         async with (
             await postgres.open_pool(town.agency.databases[SOURCE].url, name="test") as pool,
             Log(pool, SOURCE, nothing).unit("test") as unit,
         ):
-            unit.append(Poisoned(person=person), stream=person, cause=uuid4())
+            unit.append(body, stream=stream, cause=uuid4())
 
     asyncio.run(said())
+
+
+def early_clawback(form: Json, claim: str) -> Clawback:
+    """Take one fen back of a claim that was not handed in yet."""
+    nil = Counted(
+        year=DAY.year, basic=0, own_in_scope=0, supplement=0, assistance=0, outpatient=0, chronic=0, disease=None
+    )
+    return Clawback(
+        clawback=f"K-{claim}",
+        claim=claim,
+        person=str(form["person"]),
+        book=str(form["book"]),
+        provider=str(form["provider"]),
+        kind="outpatient",
+        on=DAY,
+        decision_id=uuid4(),
+        lines=(),
+        split=FundSplit(basic=1, supplement=0, critical=0, assistance=0),
+        amount=1,
+        counted=nil,
+        finding="DOUBLE_CHARGING",
+        reason="said too early",
+    )
 
 
 def approved_visits(town: Town) -> list[Json]:
@@ -65,14 +82,14 @@ def approved_visits(town: Town) -> list[Json]:
     return list({form["person"]: form for form in forms}.values())
 
 
-def hand_in(town: Town, form: Json, number: str) -> Claim:
-    """Hand in the same visit again on the poisoned day."""
+def hand_in(town: Town, form: Json, number: str, day: date) -> None:
+    """Hand in the same visit again on a later day, and wait for the decision."""
     lines: Any = form["lines"]
     again = form | {
         "claim": number,
         "invoice": f"INV-{number}",
-        "on": DAY.isoformat(),
-        "lines": [line | {"day": DAY.isoformat()} for line in lines],
+        "on": day.isoformat(),
+        "lines": [line | {"day": day.isoformat()} for line in lines],
     }
     town.desk.do(CLERK, "adjudication", "/claims", again, "again", number)
 
@@ -80,7 +97,6 @@ def hand_in(town: Town, form: Json, number: str) -> Claim:
         return town.desk.look(CLERK, "adjudication", f"/claims/{number}")["status"] != "submitted" or None
 
     wait_for(f"the decision of {number}", decided, town.desk.client.patience)
-    return Claim(number, str(form["person"]))
 
 
 def due(town: Town) -> set[str]:
@@ -95,61 +111,24 @@ def parked(town: Town, service: Service) -> list[Json]:
     return found
 
 
+def place(event: Json) -> list[str]:
+    """Name a parked event as ``claims parked`` wants it."""
+    return [str(event[name]) for name in ("source", "shard", "seq")]
+
+
 def command(town: Town, service: Service, *words: str) -> str:
     """Let the operator run ``claims parked`` against a service; gives what it printed."""
-    token = town.agency.issuer.token(*OPERATOR[:1], OPERATOR[1:])
+    token = town.agency.issuer.token(OPERATOR[0], [OPERATOR[1]])
     done = town.run(service, "parked", *words, "--url", town.agency.url(service), "--token", token, COLUMNS="200")
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-@dataclass(frozen=True)
-class PoisonedDay:
-    """What was seen on the poisoned day, step by step."""
-
-    behind: Claim
-    """Handed in after the poisoned event, in its stream."""
-    beside: Claim
-    """Handed in at the same time in another stream."""
-    parked: dict[Service, list[Json]]
-    due_while_parked: set[str]
-    listed: str
-    retried: str
-    missing: list[Json]
-    refusal: Json
-    due_in_the_end: set[str]
-    sealed: DayClosed
-
-
-def live_through(town: Town) -> PoisonedDay:
-    """Say the event, go on working, end the day, try to seal it, give the event up, seal."""
-    first, second, *_ = approved_visits(town)
-    poison(town, str(first["person"]))
-    behind, beside = hand_in(town, first, "POISON-1"), hand_in(town, second, "POISON-2")
-    town.desk.settle(*CONSUMERS)
-    seen = {service: parked(town, service) for service in CONSUMERS}
-    due_while_parked = due(town)
-    books.end_day(town.desk, DAY, NEXT)
-    books.import_statements(town.desk, DAY, town.desk.run_bank(DAY))
-    place = [str(seen["ledger"][0][name]) for name in ("source", "shard", "seq")]
-    listed = command(town, "ledger", "list")
-    retried = command(town, "ledger", "retry", *place)
-    verdict = town.desk.do(ACCOUNTANT, "ledger", f"/days/{DAY}/prepare", {}, "prepare-while-parked")
-    refusal = refused_seal(town)
-    for service in CONSUMERS:
-        command(town, service, "resolve", *place, "--why", "said by a test, means nothing")
-    return PoisonedDay(
-        behind,
-        beside,
-        seen,
-        due_while_parked,
-        listed,
-        retried,
-        verdict["missing"],
-        refusal,
-        due(town),
-        books.seal(town.desk, DAY),
-    )
+def missing(town: Town, *step: object) -> list[Json]:
+    """Put the day forward; gives what is missing."""
+    verdict = town.desk.do(ACCOUNTANT, "ledger", f"/days/{DAY}/prepare", {}, "put-forward", *step)
+    found: list[Json] = verdict["missing"]
+    return found
 
 
 def refused_seal(town: Town) -> Json:
@@ -159,3 +138,68 @@ def refused_seal(town: Town) -> Json:
     except RefusedError as refused:
         return refused.problem
     raise AssertionError("a day with a parked event was sealed")
+
+
+@dataclass(frozen=True)
+class TooEarly:
+    """What was seen of a clawback that came before its claim, step by step."""
+
+    parked: list[Json]
+    due: set[str]
+    """While it was parked."""
+    listed: str
+    retried_in_vain: str
+    missing: list[Json]
+    refusal: Json
+    retried: str
+    due_then: set[str]
+    sealed: DayClosed
+
+
+def too_early(town: Town) -> TooEarly:
+    """Say the clawback in another person's stream, go on working, end the day, try to seal, mend, retry, seal."""
+    first, second, third, *_ = approved_visits(town)
+    say(town, early_clawback(first, "EARLY"), str(second["person"]))
+    hand_in(town, second, "BEHIND", DAY)
+    hand_in(town, third, "BESIDE", DAY)
+    town.desk.settle(*CONSUMERS)
+    seen, due_meanwhile = parked(town, "payment"), due(town)
+    listed = command(town, "payment", "list")
+    in_vain = command(town, "payment", "retry", *place(seen[0]))
+    hand_in(town, first, "EARLY", DAY)
+    town.desk.settle(*CONSUMERS)
+    books.end_day(town.desk, DAY, NEXT)
+    books.import_statements(town.desk, DAY, town.desk.run_bank(DAY))
+    lacks, refusal = missing(town, "while-parked"), refused_seal(town)
+    retried = command(town, "payment", "retry", *place(seen[0]))
+    tries = iter(range(1_000))
+    wait_for(
+        "the ledger having heard that nothing is parked",
+        lambda: "PARKED" not in {one["code"] for one in missing(town, "after", next(tries))} or None,
+    )
+    return TooEarly(
+        seen, due_meanwhile, listed, in_vain, lacks, refusal, retried, due(town), books.seal(town.desk, DAY)
+    )
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """What was seen of an event that nobody could ever take in."""
+
+    parked: dict[Service, list[Json]]
+    due: set[str]
+    """While it was parked."""
+    due_then: set[str]
+    """After it was given up."""
+
+
+def given_up(town: Town) -> GivenUp:
+    """Say an event of an unknown version, go on working, give it up."""
+    person, *_ = approved_visits(town)
+    say(town, Unheard(person=str(person["person"])), str(person["person"]))
+    hand_in(town, person, "AFTER", NEXT)
+    town.desk.settle(*CONSUMERS)
+    seen, due_meanwhile = {service: parked(town, service) for service in CONSUMERS}, due(town)
+    for service in CONSUMERS:
+        command(town, service, "resolve", *place(seen[service][0]), "--why", "said by a test, means nothing")
+    return GivenUp(seen, due_meanwhile, due(town))

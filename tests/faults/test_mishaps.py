@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from deploy import topics
-from tests.faults.mishaps import CONSUMERS, DAY, PoisonedDay, live_through
+from tests.faults.mishaps import CONSUMERS, DAY, GivenUp, TooEarly, given_up, too_early
 from tests.journey.town import Town, founded
 
 MOMENT = (1, "payment")
@@ -30,49 +30,66 @@ def bereft() -> Iterator[Town]:
 
 
 @pytest.fixture(scope="module")
-def poisoned(bereft: Town) -> PoisonedDay:
-    """The day after the town's days, on which adjudication says something that nobody understands."""
-    return live_through(bereft)
+def early(bereft: Town) -> TooEarly:
+    """The day after the town's days: a clawback comes before its claim, and payment cannot take it in."""
+    return too_early(bereft)
+
+
+@pytest.fixture(scope="module")
+def unheard(bereft: Town, early: TooEarly) -> GivenUp:
+    """The day after that: an event of a version that nobody knows."""
+    return given_up(bereft)
 
 
 def test_a_topic_made_anew_and_empty_in_the_middle_of_the_run_heals_to_the_same_roots(town: Town, bereft: Town) -> None:
     assert bereft.day_roots == town.day_roots
 
 
-def test_a_poisoned_event_is_parked_with_its_reason_at_everyone_who_reads_it(poisoned: PoisonedDay) -> None:
-    reasons = {service: poisoned.parked[service][0]["code"] for service in CONSUMERS}
+def test_a_poisoned_event_is_parked_with_its_reason(early: TooEarly) -> None:
+    assert (early.parked[0]["kind"], early.parked[0]["code"]) == ("Clawback", "UNKNOWN_CLAIM")
+
+
+def test_what_follows_a_poisoned_event_in_its_stream_waits(early: TooEarly) -> None:
+    assert {one["code"] for one in early.parked[1:]} == {"BEHIND"}
+    assert "BEHIND" not in early.due
+
+
+def test_other_streams_flow_past_a_poisoned_event(early: TooEarly) -> None:
+    assert "BESIDE" in early.due
+
+
+def test_the_operator_sees_what_is_parked_and_why(early: TooEarly) -> None:
+    assert "UNKNOWN_CLAIM" in early.listed
+
+
+def test_a_retry_before_the_cause_is_mended_says_why_it_failed(early: TooEarly) -> None:
+    assert "UNKNOWN_CLAIM" in early.retried_in_vain
+
+
+def test_a_day_is_not_put_forward_while_an_event_is_parked_and_the_ledger_says_where(early: TooEarly) -> None:
+    assert ("PARKED", "payment") in {(missing["code"], missing["field"]) for missing in early.missing}
+
+
+def test_a_day_is_not_sealed_while_an_event_is_parked(early: TooEarly) -> None:
+    assert early.refusal["status"] == 409
+    assert "PARKED" in {fault["code"] for fault in early.refusal["errors"]}
+
+
+def test_a_retry_after_the_cause_is_mended_takes_in_the_event_and_what_waited_behind_it(early: TooEarly) -> None:
+    assert f"applied: {len(early.parked)}" in early.retried
+    assert "BEHIND" in early.due_then
+
+
+def test_the_day_is_sealed_once_nothing_is_parked(early: TooEarly) -> None:
+    assert early.sealed.day == DAY
+
+
+def test_an_event_of_an_unknown_version_is_parked_by_everyone_who_reads_it(unheard: GivenUp) -> None:
+    reasons = {service: events[0]["code"] for service, events in unheard.parked.items()}
 
     assert reasons == dict.fromkeys(CONSUMERS, "UNKNOWN_KIND")
 
 
-def test_what_follows_a_poisoned_event_in_its_stream_waits(poisoned: PoisonedDay) -> None:
-    waiting = poisoned.parked["payment"][1:]
-
-    assert {(one["stream"], one["code"]) for one in waiting} == {(poisoned.behind.person, "BEHIND")}
-    assert poisoned.behind.number not in poisoned.due_while_parked
-
-
-def test_other_streams_flow_past_a_poisoned_event(poisoned: PoisonedDay) -> None:
-    assert poisoned.beside.number in poisoned.due_while_parked
-
-
-def test_the_day_is_not_sealed_while_an_event_is_parked_and_says_so(poisoned: PoisonedDay) -> None:
-    assert "PARKED" in {missing["code"] for missing in poisoned.missing}
-    assert poisoned.refusal["status"] == 409
-    assert "PARKED" in {fault["code"] for fault in poisoned.refusal["errors"]}
-
-
-def test_the_operator_sees_what_is_parked_and_why(poisoned: PoisonedDay) -> None:
-    assert "UNKNOWN_KIND" in poisoned.listed
-
-
-def test_a_retry_that_fails_again_says_why(poisoned: PoisonedDay) -> None:
-    assert "UNKNOWN_KIND" in poisoned.retried
-
-
-def test_once_it_is_given_up_its_stream_goes_on(poisoned: PoisonedDay) -> None:
-    assert poisoned.behind.number in poisoned.due_in_the_end
-
-
-def test_once_it_is_given_up_the_day_is_sealed(poisoned: PoisonedDay) -> None:
-    assert poisoned.sealed.day == DAY
+def test_once_an_event_is_given_up_its_stream_goes_on(unheard: GivenUp) -> None:
+    assert "AFTER" not in unheard.due
+    assert "AFTER" in unheard.due_then
