@@ -17,6 +17,9 @@ SHARDS = 16
 GENESIS = bytes(32)
 """The ``prev`` of the first event of every shard."""
 
+_BODY, _AFTER_BODY = b',"body":', b',"business_date":"'
+"""What stands before and after the body of a line; inside a text the quotes would be escaped."""
+
 
 class Part(BaseModel):
     """A piece of an event: frozen and closed."""
@@ -69,6 +72,19 @@ class Event(NamedTuple):
     def from_line(cls, line: bytes) -> Self:
         """Read a line back. The hash is not trusted: ask ``digest``. Raises ``ValueError``, ``KeyError``."""
         row: dict[str, Any] = orjson.loads(line)
+        return cls._of(row, orjson.dumps(row["body"], option=orjson.OPT_SORT_KEYS).decode())
+
+    @classmethod
+    def cut_from(cls, line: bytes) -> Self:
+        """Read a line as ``line`` writes it, the body cut out and not looked into: twice as fast as ``from_line``.
+
+        Only for one who asks ``digest`` at once, which proves every byte. Raises ``ValueError``, ``KeyError``.
+        """
+        begins, ends = line.index(_BODY), line.rindex(_AFTER_BODY)
+        return cls._of(orjson.loads(line[:begins] + line[ends:]), line[begins + len(_BODY) : ends].decode())
+
+    @classmethod
+    def _of(cls, row: dict[str, Any], body: str) -> Self:
         return cls(
             shard=row["shard"],
             seq=row["seq"],
@@ -76,7 +92,7 @@ class Event(NamedTuple):
             stream=row["stream"],
             kind=row["kind"],
             version=row["version"],
-            body=orjson.dumps(row["body"], option=orjson.OPT_SORT_KEYS).decode(),
+            body=body,
             actor=row["actor"],
             cause=UUID(row["cause"]),
             business_date=date.fromisoformat(row["business_date"]),

@@ -32,6 +32,9 @@ from services.chassis.telemetry import configure_logging
 from services.chassis.unit import Evolve, Log
 from services.chassis.upstream import Upstream
 
+COLLECT_AFTER = (50_000, 20, 20)
+"""New objects before the collector looks at the young ones, and rounds before it looks at older ones."""
+
 Fold = Callable[[Connection, topics.Service, Sequence[Event]], Awaitable[None]]
 """Fold events of an upstream log into state tables, without appending: for a rebuild."""
 
@@ -112,6 +115,8 @@ async def running(service: Service, settings: Settings) -> AsyncIterator[Runtime
         # what lives now lives as long as the process: the collector need not look at it again
         gc.collect()
         gc.freeze()
+        # a batch is a hundred thousand objects without cycles: looking for some while it grows doubles its time
+        gc.set_threshold(*COLLECT_AFTER)
         try:
             yield runtime
         finally:
