@@ -4,6 +4,7 @@ docs/performance.md says what each figure is, and what was measured on which mac
 """
 
 import asyncio
+import logging
 import os
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import orjson
+import structlog
 import typer
 from rich.console import Console
 
@@ -44,6 +46,8 @@ def main(
 ) -> None:
     """Measure the whole and its parts on PostgreSQL and Kafka started here."""
     say(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start, size {size}")
+    logging.disable(logging.INFO)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     found: Figures = {}
     wanted = [round(n * size) for n in (CLAIMS, LATENCY_CLAIMS, DECIDED)]
     county = played(WARM_UP + sum(wanted))
