@@ -44,10 +44,11 @@ async def office(migrated: Migrated, tmp_path: Path) -> AsyncIterator[Office]:
     async with pool.acquire() as connection:
         await log.start_day(connection, DAY1)
     ledger = Log(pool, "ledger", SERVICE.evolve)
-    app = build_app(settings, [feed(ledger), *SERVICE.routers(Runtime(settings, pool, ledger, Progress()))])
+    progress = Progress()
+    app = build_app(settings, [feed(ledger), *SERVICE.routers(Runtime(settings, pool, ledger, progress))])
     await publish(ledger)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://office") as client:
-        yield Office(client, issuer, ledger, fresh, app, settings)
+        yield Office(client, issuer, ledger, fresh, app, settings, progress)
     await pool.close()
 
 

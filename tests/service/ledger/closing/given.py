@@ -23,6 +23,7 @@ from contracts.money import yuan
 from contracts.payments import PaymentConfirmed, PaymentLine
 from deploy.databases import Database
 from services.chassis.http import server
+from services.chassis.progress import Progress
 from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
@@ -45,6 +46,7 @@ class Office:
     database: Database
     app: FastAPI
     settings: Settings
+    progress: Progress
     sent: defaultdict[tuple[str, int, date], list[Body]] = field(default_factory=lambda: defaultdict(list))
     seqs: defaultdict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
 
@@ -70,12 +72,12 @@ class Office:
         async with self.log.pool.acquire() as conn, conn.transaction():
             await fold(conn, source, events)
 
-    async def markers(self, day: date, following: date, sources: Sequence[str] = SOURCES) -> None:
-        """The sources end the day in all their shards, with their control totals."""
+    async def markers(self, day: date, following: date, sources: Sequence[str] = SOURCES, parked: int = 0) -> None:
+        """The sources end the day in all their shards, with their control totals and what they have parked."""
         for source in sources:
             for shard in range(SHARDS):
                 totals = totals_of(self.sent[source, shard, day])
-                marker = DayEnded(source=source, shard=shard, day=day, next=following, totals=totals)
+                marker = DayEnded(source=source, shard=shard, day=day, next=following, totals=totals, parked=parked)
                 await self.receive(source, day, marker, shard=shard)
 
     async def voucher(self, number: str, lines: Sequence[tuple[str, str, int, str]], day: date = DAY1) -> None:

@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 
 from contracts.closing import NO_SEAL, DayClosed
+from services.ledger.decide.gate import SOURCES
 from services.ledger.decide.seal import seal_bytes, seal_hash
 from services.ledger.decide.signature import public_keys, signed
 from tests.service.ledger.closing.given import (
@@ -104,6 +105,20 @@ async def test_a_day_with_an_event_that_waits_for_a_person_is_not_sealed(office)
         )
     missing = (await office.prepare(DAY1))["missing"]
     assert [one["code"] for one in missing] == ["PARKED"]
+
+
+async def test_a_day_that_a_source_ended_with_parked_events_is_not_sealed(office):
+    await office.end(DAY1, DAY2)
+    await office.markers(DAY1, DAY2, parked=1)
+    missing = (await office.prepare(DAY1))["missing"]
+    assert {(one["code"], one["field"]) for one in missing} == {("PARKED", source) for source in SOURCES}
+
+
+async def test_a_day_is_sealed_once_its_sources_have_nothing_parked_any_more(office):
+    await office.end(DAY1, DAY2)
+    await office.markers(DAY1, DAY2, parked=1)
+    office.progress.parked_there.update(dict.fromkeys(SOURCES, 0))
+    assert (await office.close(DAY1))["day"] == DAY1.isoformat()
 
 
 async def test_missed_days_are_sealed_in_order(office):
