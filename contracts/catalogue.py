@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contracts import bank, claims, closing, days, enrollment, ledger, payments
+from contracts import bank, claims, closing, days, enrollment, ledger, payments, supervision
 from contracts.envelope import Body, Event
 from contracts.topics import Service
 
@@ -27,6 +27,7 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             claims.ClaimCancelled,
             claims.ProviderChanged,
             claims.PackPublished,
+            supervision.FindingRaised,
             days.DayEnded,
         ),
         "payment": (
