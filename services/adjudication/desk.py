@@ -14,7 +14,7 @@ from services.adjudication.decide.facts import Facts, facts_of
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import Judgement, Reviewed, judge
 from services.adjudication.decide.pack import Pack, parse_pack
-from services.adjudication.model import INTAKE, Record, Stay, pack_of
+from services.adjudication.model import INTAKE, SUPERVISION, Record, Stay, pack_of
 from services.adjudication.store import published, records
 from services.adjudication.store.records import Providers
 from services.chassis.postgres import Connection
@@ -47,6 +47,7 @@ class Library:
         current = await published.newest(connection)
         if INTAKE not in current:
             raise Refused("NO_RULES", "the rules of intake are not published yet")
+        current.pop(SUPERVISION, None)
         missing = set(current.values()) - self._packs.keys() - self._intake.keys()
         if missing:
             self._read(current, await published.contents(connection, missing))

@@ -7,9 +7,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from contracts.claims import PackPublished
 from services.adjudication.intake import shipped_intake
-from services.adjudication.model import INTAKE, PACKS_STREAM
+from services.adjudication.model import INTAKE, PACKS_STREAM, SUPERVISION
 from services.adjudication.packs import shipped
 from services.adjudication.store import published
+from services.adjudication.supervision import shipped_supervision
 from services.chassis.jobs import Job
 from services.chassis.unit import Log
 
@@ -17,7 +18,7 @@ PUBLISHER = "adjudication"
 
 
 async def publish(log: Log) -> None:
-    """Publish every shipped rule pack and the rules of intake, unless this version of them is published already."""
+    """Publish every shipped rule pack and the rules of intake and supervision, unless this version is published."""
     async with log.unit(PUBLISHER) as unit:
         await unit.lock(PACKS_STREAM)
         known = {(row["pack"], row["pack_id"]) for row in await published.listing(unit.conn)}
@@ -40,6 +41,8 @@ def _shipped() -> list[PackPublished]:
     packs = [
         PackPublished(pack=pack.name, pack_id=pack.id, content=pack.content.decode()) for pack in shipped().values()
     ]
-    intake = shipped_intake()
-    rules = PackPublished(pack=INTAKE, pack_id=hashlib.sha256(intake).hexdigest(), content=intake.decode())
-    return [*packs, rules]
+    rules = ((INTAKE, shipped_intake()), (SUPERVISION, shipped_supervision()))
+    return packs + [
+        PackPublished(pack=name, pack_id=hashlib.sha256(content).hexdigest(), content=content.decode())
+        for name, content in rules
+    ]

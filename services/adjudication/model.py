@@ -13,6 +13,9 @@ INSURED_BY: Mapping[str, str] = {"310": "employee", "390": "resident"}
 INTAKE = "intake"
 """The name under which the rules of intake are published."""
 
+SUPERVISION = "supervision"
+"""The name under which the rules of supervision are published."""
+
 Word = Literal["approve", "reject", "return", "hold", "resume"]
 """What a reviewer may say: 通过, 否决, 退回上一环节, 挂起, 恢复."""
 

@@ -14,7 +14,7 @@ from services.adjudication.decide.facts import Facts, facts_of
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import Judgement, judge_again
 from services.adjudication.decide.pack import Pack, parse_pack
-from services.adjudication.model import INTAKE, Terms
+from services.adjudication.model import INTAKE, SUPERVISION, Terms
 from services.cli.audit.divergence import Differences, Divergence
 from services.cli.audit.dossier import Dossiers
 
@@ -36,7 +36,7 @@ def published(events: Sequence[Event]) -> Published:
         body = parse(event)
         if isinstance(body, PackPublished) and body.pack == INTAKE:
             intake[body.pack_id] = IntakeRules.of(body.content.encode())
-        elif isinstance(body, PackPublished):
+        elif isinstance(body, PackPublished) and body.pack != SUPERVISION:
             packs[body.pack_id] = parse_pack(body.content)
         elif isinstance(body, ProviderChanged):
             terms = Terms(body.since, body.level, body.area, body.agreement)

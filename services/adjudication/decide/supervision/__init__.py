@@ -1,0 +1,16 @@
+"""医保基金监管: pure rules over recorded claims; nothing here reads a clock, a database or chance."""
+
+from services.adjudication.decide.supervision.providers import ProviderMonth, Tally, share
+from services.adjudication.decide.supervision.rules import SupervisionRules
+from services.adjudication.decide.supervision.survey import Found, Span, survey_person, survey_providers
+
+__all__ = [
+    "Found",
+    "ProviderMonth",
+    "Span",
+    "SupervisionRules",
+    "Tally",
+    "share",
+    "survey_person",
+    "survey_providers",
+]
