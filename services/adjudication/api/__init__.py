@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.adjudication.api import claims, clawbacks, directory, estimates, explanation, lookup, reviews
+from services.adjudication.api import (
+    claims,
+    clawbacks,
+    directory,
+    estimates,
+    explanation,
+    lookup,
+    reports,
+    reviews,
+    supervision,
+)
 from services.adjudication.desk import Library
 from services.chassis.unit import Log
 
@@ -19,4 +29,6 @@ def routers(log: Log, library: Library) -> Sequence[APIRouter]:
         clawbacks.router(log),
         estimates.router(log, library),
         directory.router(log),
+        supervision.router(log),
+        reports.router(log),
     )

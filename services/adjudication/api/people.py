@@ -12,6 +12,7 @@ Submitter = Annotated[Caller, Depends(require("clerk", "provider"))]
 Reviewer = Annotated[Caller, Depends(require(*REVIEWERS))]
 ChainMember = Annotated[Caller, Depends(require(*REVIEWERS, "approver"))]
 Approver = Annotated[Caller, Depends(require("approver"))]
+Supervisor = Annotated[Caller, Depends(require("operator", "auditor"))]
 Registrar = Annotated[Caller, Depends(require("clerk", "operator"))]
 Reader = Annotated[
     Caller,

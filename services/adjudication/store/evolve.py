@@ -1,4 +1,4 @@
-"""What the service's own events mean for its tables: claims, decisions, the year so far, stays, reviews, clawbacks."""
+"""What the service's own events mean for its tables: claims, decisions, the year, reviews, clawbacks, findings."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from contracts.claims import (
     ReviewDecided,
 )
 from contracts.envelope import Event
+from contracts.supervision import FindingRaised
 from services.adjudication.store.decided import fold_decisions
 from services.chassis.postgres import Connection
 
@@ -37,6 +38,7 @@ STATE_TABLES = (
     "state.review",
     "state.proposal",
     "state.verdict",
+    "state.finding",
 )
 
 _CHANGES_DECISIONS = frozenset({Adjudicated.KIND, Clawback.KIND, ClaimCancelled.KIND})
@@ -148,6 +150,18 @@ from state.given($1, $2, $3, $4, $5, $6) as given,
     jsonb_to_record(given.body) as said (pack text, pack_id text, content text)
 order by said.pack, said.pack_id, given.seq desc
 on conflict (pack, pack_id) do update set seq = excluded.seq
+""",
+        FindingRaised.KIND: """
+insert into state.finding (
+    finding, rule, rule_version, month, book, provider, claim, evidence, business_date
+)
+select
+    said.finding, said.rule, said.rule_version, said.month, said.book, said.provider, said.claim, said.evidence,
+    given.business_date
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (
+        finding text, rule text, rule_version text, month text, book text, provider text, claim text, evidence jsonb
+    )
 """,
     }
 )

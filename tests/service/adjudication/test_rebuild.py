@@ -29,7 +29,7 @@ async def test_tables_folded_again_are_the_same(counter: Counter, batch: int) ->
 
 
 async def a_busy_day(counter: Counter) -> None:
-    """Approved, denied, reviewed, clawed back, cancelled, and an invoice that changes hands."""
+    """Approved, denied, reviewed, clawed back, cancelled, found fault with, and an invoice that changes hands."""
     await counter.submit(claim("C1", invoice="I1"), visit("C2", 10_000, invoice="I1"), claim("C3", line(6_000_000)))
     pended = (await counter.get("/reviews")).json()["reviews"]
     for number in ("C1", "C3"):
@@ -40,4 +40,6 @@ async def a_busy_day(counter: Counter) -> None:
     body = {"claim": "C4", "amount": 100, "finding": "DOUBLE_CHARGE", "reason": "charged twice"}
     proposed = await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")
     await counter.post(f"/clawbacks/{proposed.json()['clawback']}/approve", {}, "zhao.liu", "approver")
+    ran = await counter.post("/supervision/runs", {"month": "2017-03"}, "shen.ji", "auditor")
     assert pended == []
+    assert ran.json()["raised"] > 0

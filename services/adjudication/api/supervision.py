@@ -1,0 +1,119 @@
+"""Supervision goes through what is recorded (医保基金监管), a day or a month of it; what it found can be looked up."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import model_validator
+
+from contracts.envelope import Part
+from contracts.people import ProviderCode
+from contracts.supervision import Month
+from contracts.text import Code, Day
+from services.adjudication.api.people import Reader, Supervisor
+from services.adjudication.decide.supervision import (
+    Found,
+    Span,
+    SupervisionRules,
+    Tally,
+    survey_person,
+    survey_providers,
+)
+from services.adjudication.model import SUPERVISION
+from services.adjudication.store import published
+from services.adjudication.store import supervision as store
+from services.chassis.command import command
+from services.chassis.errors import Unavailable
+from services.chassis.postgres import Connection
+from services.chassis.unit import Log, Unit
+
+Limit = Annotated[int, Query(ge=1, le=5_000)]
+
+
+class Run(Part):
+    """监管筛查: the decisions of a business day, or of a month (YYYY-MM)."""
+
+    day: Day | None = None
+    month: Month | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Run":
+        if (self.day is None) == (self.month is None):
+            raise ValueError("give either a day or a month")
+        return self
+
+    def span(self) -> Span:
+        """Give the days, and the phases that are asked."""
+        return Span.of_day(self.day) if self.day else Span.of_month(str(self.month))
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes under ``/supervision``."""
+    routes = APIRouter(prefix="/supervision", tags=["supervision"])
+
+    @routes.post("/runs", status_code=201)
+    async def run(request: Request, body: Run, caller: Supervisor) -> Response:
+        """监管筛查: ask the rules of a day or a month; what was found before is not raised again."""
+
+        async def work(unit: Unit, _: UUID) -> tuple[int, dict[str, Any]]:
+            return await _run(unit, body.span())
+
+        return await command(log, request, caller, work)
+
+    @routes.get("/findings")
+    async def findings(
+        _: Reader,
+        rule: Code | None = None,
+        provider: ProviderCode | None = None,
+        month: Month | None = None,
+        after: str = "",
+        limit: Limit = 100,
+    ) -> dict[str, Any]:
+        """监管疑点: by number, each with its evidence and the clawbacks proposed because of it."""
+        async with log.pool.acquire() as connection:
+            return {"findings": await store.listing(connection, rule, provider, month, after, limit)}
+
+    return routes
+
+
+async def rules_in_force(connection: Connection) -> SupervisionRules:
+    """Give the rules of supervision published last. Raises ``Unavailable`` NO_RULES before there are any."""
+    key = (await published.newest(connection)).get(SUPERVISION)
+    if key is None:
+        raise Unavailable("NO_RULES", "the rules of supervision are not published yet")
+    return SupervisionRules.of((await published.contents(connection, [key]))[key].encode())
+
+
+async def _run(unit: Unit, span: Span) -> tuple[int, dict[str, Any]]:
+    rules = await rules_in_force(unit.conn)
+    tally = Tally(rules.drug_prefixes)
+    found: list[Found] = []
+    claims = 0
+    async for history in store.histories(unit.conn, span.first, span.last, gone="monthly" in span.phases):
+        looked_at = [claim for claim in history if span.has(claim)]
+        claims += len(looked_at)
+        tally.count(looked_at)
+        found += survey_person(history, span, rules)
+    found += survey_providers(tally.months(), span, rules)
+    raised = await _raise(unit, found)
+    return 201, {
+        "from": span.first,
+        "to": span.last,
+        "rule_version": rules.id,
+        "claims": claims,
+        "raised": len(raised),
+        "known": len(found) - len(raised),
+        "by_rule": Counter(finding.body.rule for finding in raised),
+    }
+
+
+async def _raise(unit: Unit, found: Sequence[Found]) -> list[Found]:
+    """Write down what is new; the locks keep two runs from raising the same at once."""
+    await unit.lock(*{finding.stream for finding in found})
+    known = await store.known(unit.conn, [finding.body.finding for finding in found])
+    raised = [finding for finding in found if finding.body.finding not in known]
+    for finding in raised:
+        unit.append(finding.body, stream=finding.stream, cause=finding.cause)
+    return raised

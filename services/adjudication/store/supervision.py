@@ -1,0 +1,133 @@
+"""Recorded claims for supervision, person by person, and what it found (监管疑点)."""
+
+from collections.abc import AsyncIterator, Collection
+from datetime import date
+from typing import Any
+
+import orjson
+
+from services.adjudication.recorded import Charge, Recorded, Shares
+from services.chassis.postgres import Connection
+
+Row = dict[str, Any]
+
+PREFETCH = 500
+LONGEST_WAIT = 600
+
+
+async def histories(
+    connection: Connection, first: date, last: date, *, gone: bool = False
+) -> AsyncIterator[list[Recorded]]:
+    """Give all that stands approved of each person with a decision from ``first`` to ``last``, oldest decision first.
+
+    With ``gone`` also of everybody who is on record as dead or in custody. Needs a transaction: the rows come from one
+    snapshot, a few hundred at a time.
+    """
+    history: list[Recorded] = []
+    async for row in connection.cursor(_RECORDED, first, last, gone, prefetch=PREFETCH, timeout=LONGEST_WAIT):
+        claim = _recorded(row)
+        if history and history[-1].person != claim.person:
+            yield history
+            history = []
+        history.append(claim)
+    if history:
+        yield history
+
+
+async def known(connection: Connection, findings: Collection[str]) -> set[str]:
+    """Tell which of these findings were raised before."""
+    return {row["finding"] for row in await connection.fetch(_KNOWN, list(findings))}
+
+
+async def listing(
+    connection: Connection, rule: str | None, provider: str | None, month: str | None, after: str, limit: int
+) -> list[Row]:
+    """List findings above ``after`` in the order of their numbers, each with the clawbacks proposed because of it."""
+    rows = await connection.fetch(_LISTING, rule, provider, month, after, limit)
+    return [{**row, "evidence": orjson.loads(row["evidence"])} for row in rows]
+
+
+async def names(connection: Connection) -> dict[str, str]:
+    """Give the name of every provider as it is today."""
+    return {row["provider"]: row["name"] for row in await connection.fetch(_NAMES)}
+
+
+def _recorded(row: Any) -> Recorded:
+    amounts = orjson.loads(row["amounts"])
+    return Recorded(
+        **{name: row[name] for name in _PLAIN},
+        tags=tuple(orjson.loads(row["tags"])),
+        charges=tuple(
+            Charge(line["item"], date.fromisoformat(line["day"]), line["amount"], line["class"])
+            for line in orjson.loads(row["lines"])
+        ),
+        shares=Shares(**{name: amounts[name] for name in Shares._fields}),
+    )
+
+
+_PLAIN = [name for name in Recorded._fields if name not in ("tags", "charges", "shares")]
+
+_RECORDED = """
+with asked as (
+    select claim.person
+    from state.decision as decision
+    join state.claim as claim on claim.claim = decision.claim
+    where decision.business_date between $1 and $2 and decision.outcome = 'approved'
+    union
+    select status.person from state.status as status
+    where $3::boolean and status.status in ('deceased', 'in_custody')
+)
+select
+    claim.claim, claim.person, claim.book, claim.provider, claim.kind, claim.disease, claim.service_date as "on",
+    claim.admitted, claim.discharged, claim.pay_to, latest.business_date as decided_on,
+    decided.body::json ->> 'review' is not null as reviewed,
+    decided.body::json #>> '{facts,provider,level}' as level,
+    (decided.body::json #>> '{facts,provider,in_county}')::boolean as in_county,
+    decided.body::json #> '{facts,person,tags}' as tags,
+    decided.body::json -> 'amounts' as amounts,
+    submitted.body::json -> 'lines' as lines,
+    standing.status, standing.since as status_since
+from asked
+join state.claim as claim on claim.person = asked.person
+cross join lateral (
+    select decision.outcome, decision.business_date, decision.shard, decision.seq
+    from state.decision as decision
+    where decision.claim = claim.claim
+    order by decision.round desc
+    limit 1
+) as latest
+join log.event as decided on decided.shard = latest.shard and decided.seq = latest.seq
+join log.event as submitted on submitted.shard = claim.shard and submitted.seq = claim.seq
+left join lateral (
+    select status.status, status.since
+    from state.status as status
+    where status.person = claim.person and status.book = claim.book and status.since <= claim.service_date
+    order by status.status <> 'deceased', case when status.status = 'deceased' then status.since end, status.since desc
+    limit 1
+) as standing on true
+where latest.outcome = 'approved'
+    and not exists (select from state.cancellation as gone where gone.claim = claim.claim)
+order by claim.person, latest.business_date, claim.claim
+"""
+
+_KNOWN = "select finding from state.finding where finding = any($1::text[])"
+
+_LISTING = """
+select
+    finding.finding, finding.rule, finding.rule_version, finding.month, finding.book, finding.provider, finding.claim,
+    finding.evidence, finding.business_date,
+    array(
+        select proposal.clawback from state.proposal as proposal
+        where proposal.claim = finding.claim and proposal.finding = finding.finding
+        order by proposal.clawback
+    ) as clawbacks
+from state.finding as finding
+where ($1::text is null or finding.rule = $1)
+    and ($2::text is null or finding.provider = $2)
+    and ($3::text is null or finding.month = $3)
+    and finding.finding > $4
+order by finding.finding
+limit $5
+"""
+
+_NAMES = "select distinct on (provider) provider, name from state.provider order by provider, since desc"
