@@ -56,4 +56,6 @@ if ! install --quiet --offline --require-hashes -r requirements.lock 2>/dev/null
     }
     install --require-hashes -r requirements.lock
 fi
-install --quiet --offline --no-deps --no-build-isolation -e .
+# compiled once here, or four services that start together compile two thousand modules each
+install --quiet --offline --no-deps --no-build-isolation --compile-bytecode -e .
+.venv/bin/python -m compileall -q contracts services deploy
