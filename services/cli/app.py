@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "token": ("Try it", "Give a person of the running stack a token, to call the services with."),
     "adjudicate": ("Rules", "Decide cases from a file: NDJSON in, NDJSON out, with every step shown."),
     "pack": ("Rules", "Check, explain and compare rule packs."),
+    "simulate": ("Rules", "See what recorded claims, or cases, would cost under another rule pack."),
     "audit": ("Proof", "Replay the four logs and compare every amount, balance and seal."),
     "receipt": ("Proof", "Make the proof that a payment stands in a sealed day."),
     "verify": ("Proof", "Check such a proof without any service."),

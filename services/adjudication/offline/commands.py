@@ -4,18 +4,14 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 
-from services.adjudication.decide.case import Case, CaseError
-from services.adjudication.decide.check import check_case
 from services.adjudication.decide.figure import PackError
 from services.adjudication.decide.pack import Pack
 from services.adjudication.offline.book import book
 from services.adjudication.offline.cases import read_examples
 from services.adjudication.offline.diff import diff
 from services.adjudication.offline.lint import lint
-from services.adjudication.offline.simulate import simulate, table
 from services.adjudication.offline.stream import adjudicate, known_packs
 from services.adjudication.packs import load_pack, shipped
 
@@ -47,7 +43,7 @@ def lint_command(
 ) -> None:
     """检查规则包: 来源, 覆盖, 单调, 连续, 口径, 变异."""
     failed = False
-    for pack in [_pack(name) for name in names] if names else shipped().values():
+    for pack in [find_pack(name) for name in names] if names else shipped().values():
         findings = lint(pack, read_examples(cases / pack.name), strict=strict)
         for finding in findings:
             mark = "错误" if finding.error else "提示"
@@ -61,7 +57,7 @@ def lint_command(
 @pack_app.command("diff")
 def diff_command(old: PackName, new: PackName) -> None:
     """比较两个规则包的每个数值."""
-    for change in diff(_pack(old), _pack(new)):
+    for change in diff(find_pack(old), find_pack(new)):
         typer.echo(f"{change.place} {change.term}: {change.before} -> {change.after} ({change.source})")
 
 
@@ -71,29 +67,7 @@ def book_command() -> None:
     typer.echo(book(shipped().values()), nl=False)
 
 
-@pack_app.command("simulate")
-def simulate_command(old: PackName, new: PackName) -> None:
-    """政策测算: 标准输入的案例 (NDJSON) 在两个规则包之下各要支付多少; 属于别的规则包的案例不计."""
-    before, after = _pack(old), _pack(new)
-    parsed = (_case(line, before.name) for line in sys.stdin.buffer if not line.isspace())
-    for line in table(simulate((case for case in parsed if case is not None), before, after)):
-        typer.echo(line)
-
-
-def _case(line: bytes, pack: str) -> Case | None:
-    """Read one case of a pack; a line that is none is told on the error output and left out."""
-    try:
-        case = check_case(orjson.loads(line), shipped().keys() | {pack})
-    except orjson.JSONDecodeError as error:
-        typer.echo(f"NOT_JSON: {error}", err=True)
-        return None
-    if isinstance(case, CaseError):
-        typer.echo(f"{case.case}: {case.code} {case.field}: {case.message}", err=True)
-        return None
-    return case if case.pack == pack else None
-
-
-def _pack(name: str) -> Pack:
+def find_pack(name: str) -> Pack:
     """Find one pack by directory, name or the start of its id; otherwise end with a sentence."""
     try:
         if Path(name).is_dir():

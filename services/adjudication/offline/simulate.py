@@ -1,31 +1,39 @@
-"""What another pack would have cost (政策测算): the same cases under two packs, by layer, level, tag and burden.
-
-The cases are decided one by one as they were, each with the year to date that it states; amounts in fen.
-"""
+"""What another pack would have cost (政策测算): the same claims under two packs, by layer, level, tag and burden."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from contracts.money import half_up, yuan
 from services.adjudication.decide.case import Case
 from services.adjudication.decide.pack import Pack
 from services.adjudication.decide.pipeline import decide
 from services.adjudication.decide.result import Amounts
 
 TENTHS = 10
+LAYERS: tuple[Literal["basic", "supplement", "critical", "assistance"], ...]
+LAYERS = ("basic", "supplement", "critical", "assistance")
+
+
+class Compared(NamedTuple):
+    """One claim as it was split, and as another pack would split it."""
+
+    pack: str
+    level: str
+    tags: frozenset[str]
+    before: Amounts
+    after: Amounts
 
 
 class Pair(NamedTuple):
-    """What one group costs: how many cases, the fund's part under the old and the new pack, fen."""
+    """What one group costs: how many claims, the fund's part under the old and the new pack, fen."""
 
     cases: int
     before: int
     after: int
 
     def plus(self, before: int, after: int) -> "Pair":
-        """Add one case."""
+        """Add one claim."""
         return Pair(self.cases + 1, self.before + before, self.after + after)
 
 
@@ -38,18 +46,30 @@ class Simulation:
     losers: int = 0
     unchanged: int = 0
 
+    def of(self, kind: str) -> list[tuple[str, Pair]]:
+        """Give the groups of one kind in the order of their names: all, layer, level, tag or decile."""
+        return [(name, pair) for (group, name), pair in sorted(self.groups.items()) if group == kind]
+
 
 def simulate(cases: Iterable[Case], old: Pack, new: Pack) -> Simulation:
-    """Decide every case under both packs and add up."""
+    """Decide every case under both packs, each with the year to date that it states, and add up."""
+    return add_up(
+        Compared(case.pack, case.level, case.tags, decide(case, old)["amounts"], decide(case, new)["amounts"])
+        for case in cases
+    )
+
+
+def add_up(compared: Iterable[Compared]) -> Simulation:
+    """Add claims up by group; the deciles are of the person's part under the old pack, the lightest burden first."""
     outcome = Simulation()
     burdens: list[tuple[int, int, int]] = []
-    for case in cases:
-        before, after = decide(case, old)["amounts"], decide(case, new)["amounts"]
+    for claim in compared:
+        before, after = claim.before, claim.after
         burdens.append((before["person"], before["fund"], after["fund"]))
         outcome.winners += after["person"] < before["person"]
         outcome.losers += after["person"] > before["person"]
         outcome.unchanged += after["person"] == before["person"]
-        for group, paid in _groups(case, before, after):
+        for group, paid in _groups(claim):
             outcome.groups[group] = outcome.groups[group].plus(*paid)
     for rank, (_, was, is_now) in enumerate(sorted(burdens)):
         group = ("decile", f"{rank * TENTHS // len(burdens) + 1:02d}")
@@ -57,28 +77,11 @@ def simulate(cases: Iterable[Case], old: Pack, new: Pack) -> Simulation:
     return outcome
 
 
-def table(outcome: Simulation) -> Iterator[str]:
-    """Write the outcome line by line, in yuan, with the change of each group in percent."""
-    yield "分组 | 案例 | 原支付 | 新支付 | 变化"
-    for (kind, name), pair in sorted(outcome.groups.items()):
-        change = f"{_percent(pair.after - pair.before, pair.before)}%" if pair.before else "-"
-        yield f"{kind} {name} | {pair.cases} | {yuan(pair.before)} | {yuan(pair.after)} | {change}"
-    yield f"个人负担减少 {outcome.winners}, 增加 {outcome.losers}, 不变 {outcome.unchanged}"
-
-
-def _groups(case: Case, before: Amounts, after: Amounts) -> Iterator[tuple[tuple[str, str], tuple[int, int]]]:
-    fund = (before["fund"], after["fund"])
-    yield ("all", case.pack), fund
-    yield ("level", case.level), fund
-    for tag in sorted(case.tags) or ["none"]:
+def _groups(claim: Compared) -> Iterator[tuple[tuple[str, str], tuple[int, int]]]:
+    fund = (claim.before["fund"], claim.after["fund"])
+    yield ("all", claim.pack), fund
+    yield ("level", claim.level), fund
+    for tag in sorted(claim.tags) or ["none"]:
         yield ("tag", tag), fund
-    yield ("layer", "basic"), (before["basic"], after["basic"])
-    yield ("layer", "supplement"), (before["supplement"], after["supplement"])
-    yield ("layer", "critical"), (before["critical"], after["critical"])
-    yield ("layer", "assistance"), (before["assistance"], after["assistance"])
-
-
-def _percent(part: int, whole: int) -> str:
-    tenths = half_up(part * 1_000, whole)
-    sign = "-" if tenths < 0 else "+"
-    return f"{sign}{abs(tenths) // 10}.{abs(tenths) % 10}"
+    for layer in LAYERS:
+        yield ("layer", layer), (claim.before[layer], claim.after[layer])

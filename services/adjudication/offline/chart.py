@@ -1,0 +1,68 @@
+"""The outcome of a simulation as a picture (测算图): what each group costs under the old and the new pack.
+
+matplotlib draws it; it comes with the extra ``charts`` and is loaded only here.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from io import BytesIO
+from pathlib import Path
+
+from services.adjudication.offline.simulate import Pair, Simulation
+
+PANELS = {"layer": "by layer", "level": "by level of provider", "tag": "by tag", "decile": "by decile of own payment"}
+"""In English: the fonts that matplotlib brings have no Chinese."""
+
+_PAGE = """<!doctype html>
+<html lang="zh-CN">
+<meta charset="utf-8">
+<title>{title}</title>
+<h1>{title}</h1>
+<p>{notes}</p>
+{picture}
+</html>
+"""
+
+
+class NoChartsError(Exception):
+    """The picture cannot be drawn: of this kind, or because matplotlib is not installed."""
+
+
+def draw(outcome: Simulation, title: str, notes: Sequence[str], file: Path) -> None:
+    """Write a PNG, or an HTML page with the picture inside, as the file's name ends. Raises ``NoChartsError``."""
+    match file.suffix:
+        case ".png":
+            file.write_bytes(_picture(outcome, "png"))
+        case ".html":
+            svg = _picture(outcome, "svg").decode()
+            inline = svg[svg.index("<svg") :]
+            text = "<br>".join(escape(note) for note in notes)
+            file.write_text(_PAGE.format(title=escape(title), notes=text, picture=inline), encoding="utf-8")
+        case other:
+            raise NoChartsError(f"a chart is a .png or a .html file, not {other or 'one without an ending'}")
+
+
+def _picture(outcome: Simulation, form: str) -> bytes:
+    try:
+        from matplotlib.figure import Figure  # noqa: PLC0415 - large, and not installed everywhere
+    except ImportError:
+        raise NoChartsError("charts need matplotlib: install claims-ledger[charts]") from None
+    figure = Figure(figsize=(11, 8), layout="constrained")
+    for axes, (kind, title) in zip(figure.subplots(2, 2).flat, PANELS.items(), strict=True):
+        groups = outcome.of(kind)
+        places = range(len(groups))
+        for shift, label, amounts in ((-0.2, "old", _yuan(groups, "before")), (0.2, "new", _yuan(groups, "after"))):
+            axes.barh([place + shift for place in places], amounts, height=0.38, label=label)
+        axes.set_yticks(list(places), [name for name, _ in groups])
+        axes.invert_yaxis()
+        axes.set_title(title)
+        axes.set_xlabel("fund, yuan")
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    out = BytesIO()
+    figure.savefig(out, format=form)
+    return out.getvalue()
+
+
+def _yuan(groups: Sequence[tuple[str, Pair]], when: str) -> list[float]:
+    """Give lengths of bars: floats, for they are drawn and never booked."""
+    return [getattr(pair, when) / 100 for _, pair in groups]

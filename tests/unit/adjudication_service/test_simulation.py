@@ -1,0 +1,150 @@
+"""Recorded claims under another rule pack (政策测算): what stays, what changes, and what the year then looks like."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted
+from contracts.envelope import GENESIS, Body, Event, shard_of
+from services.adjudication.decide.facts import Facts
+from services.adjudication.decide.judgement import adjudicated, judge, nothing_counted
+from services.adjudication.decide.pack import Pack, build_pack
+from services.adjudication.model import Year
+from services.adjudication.offline.chart import NoChartsError, draw
+from services.adjudication.offline.recorded import Span, compare
+from services.adjudication.offline.simulate import Compared, Simulation, add_up
+from services.adjudication.offline.variant import document, figures_of
+from services.cli.pack import app
+from tests.unit.adjudication_service.given import FACTS, PACK, PERSON, RULES, claim, line, visit
+
+ALWAYS = Span(None, None)
+DEDUCTIBLE = "deductible.level_2"
+TOLD = Year(basic=1_112_500, own_in_scope=387_500)
+"""The year after the first stay of ``given``, as it was recorded."""
+
+
+def with_values(values: Mapping[str, int]) -> Pack:
+    """The resident pack with other figures."""
+    content = document(PACK)
+    for ref, value in values.items():
+        figures_of(content, ref)[-1]["value"] = value
+    return build_pack(content)
+
+
+def decided(form: ClaimSubmitted, facts: Facts = FACTS) -> Adjudicated:
+    """The decision of the service on a claim."""
+    judgement = judge(form, facts, PACK, RULES, "no")
+    return adjudicated(form, facts, PACK, judgement, round_=1, seen=1, review=None)
+
+
+def recorded(*forms: tuple[ClaimSubmitted, Facts] | ClaimSubmitted) -> list[Body]:
+    """Claims and their decisions, as they stand in a log."""
+    pairs = [form if isinstance(form, tuple) else (form, FACTS) for form in forms]
+    return [body for form, facts in pairs for body in (form, decided(form, facts))]
+
+
+def lines(bodies: Sequence[Body]) -> Iterator[bytes]:
+    """The canonical lines of a shard."""
+    for seq, body in enumerate(bodies, 1):
+        text = body.canonical().decode()
+        moment = datetime(2017, 3, 1, 9, tzinfo=UTC)
+        columns = (shard_of(PERSON), seq, uuid4(), PERSON, body.KIND, 1, text, "a", UUID(int=0), date(2017, 3, 1))
+        yield Event(*columns, moment, GENESIS, GENESIS).line()
+
+
+def again(bodies: Sequence[Body], pack: Pack = PACK, span: Span = ALWAYS) -> list[Compared]:
+    return list(compare(lines(bodies), pack, span))
+
+
+def test_under_the_same_pack_every_claim_costs_the_same() -> None:
+    dead = FACTS._replace(status="deceased", status_since=date(2017, 1, 1))
+    bodies = recorded(claim(), (visit("V1", 10_000), dead), (claim("C2"), FACTS._replace(year=TOLD)))
+    compared = again(bodies)
+    assert [each.before == each.after for each in compared] == [True, True, True]
+
+
+def test_a_higher_deductible_costs_the_fund_less() -> None:
+    (compared,) = again(recorded(claim()), with_values({DEDUCTIBLE: 150_000}))
+    assert (compared.before["basic"], compared.after["basic"]) == (1_112_500, 1_037_500)
+
+
+def test_the_year_is_carried_along_under_the_other_pack() -> None:
+    second = claim("C2", invoice="I2"), FACTS._replace(year=TOLD)
+    pack = with_values({DEDUCTIBLE: 150_000, "cap": 1_500_000})
+    assert [each.after["basic"] for each in again(recorded(claim(), second), pack)] == [
+        1_037_500,
+        1_500_000 - 1_037_500,
+    ]
+
+
+def test_what_the_rule_pack_does_not_decide_stays_denied() -> None:
+    dead = FACTS._replace(status="deceased", status_since=date(2017, 1, 1))
+    (compared,) = again(recorded((claim(), dead)), with_values({DEDUCTIBLE: 0}))
+    assert compared.after["fund"] == 0
+
+
+def test_a_claim_that_waits_for_a_review_is_left_out() -> None:
+    assert again(recorded(claim("C1", line(6_000_000)))) == []
+
+
+def test_a_cancelled_claim_is_left_out() -> None:
+    gone = ClaimCancelled(
+        claim="C1",
+        person=PERSON,
+        book=claim().book,
+        decision_id=None,
+        counted=nothing_counted(claim()),
+        account=0,
+        reason="entered twice",
+    )
+    assert again([*recorded(claim()), gone]) == []
+
+
+def test_claims_of_another_time_are_left_out() -> None:
+    assert again(recorded(claim()), span=Span(date(2017, 3, 2), None)) == []
+
+
+def test_an_archive_is_simulated_by_the_command(tmp_path: Path) -> None:
+    file = tmp_path / "adjudication" / f"{shard_of(PERSON)}.ndjson"
+    file.parent.mkdir()
+    file.write_bytes(b"\n".join(lines(recorded(claim()))))
+    arguments = ["simulate", "--pack", PACK.name, "--archive", str(tmp_path), "--budget", "20000"]
+    result = CliRunner().invoke(app, arguments)
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (
+        0,
+        "预算 20,000.00 元, 结余: 原 8,875.00, 新 8,875.00",
+    )
+
+
+def test_a_budget_that_is_no_amount_is_refused() -> None:
+    result = CliRunner().invoke(app, ["simulate", "--pack", PACK.name, "--budget", "1.005"], input="")
+    assert (result.exit_code, "--budget" in result.stderr) == (2, True)
+
+
+@pytest.fixture
+def outcome() -> Simulation:
+    return add_up(again(recorded(claim()), with_values({DEDUCTIBLE: 150_000})))
+
+
+def test_the_chart_is_a_page_that_holds_its_picture(outcome: Simulation, tmp_path: Path) -> None:
+    draw(outcome, "政策测算", ["<note>"], tmp_path / "chart.html")
+    page = (tmp_path / "chart.html").read_text(encoding="utf-8")
+    assert ("<svg" in page, "&lt;note&gt;" in page, "<?xml" in page) == (True, True, False)
+
+
+def test_the_chart_is_a_picture(outcome: Simulation, tmp_path: Path) -> None:
+    draw(outcome, "政策测算", [], tmp_path / "chart.png")
+    assert (tmp_path / "chart.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_without_matplotlib_a_chart_says_what_to_install(
+    outcome: Simulation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(NoChartsError, match=r"claims-ledger\[charts\]"):
+        draw(outcome, "政策测算", [], tmp_path / "chart.png")
