@@ -17,7 +17,7 @@ from services.adjudication.decide.pack import Pack, build_pack, parse_pack
 HERE = Path(__file__).parent
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(yaml.CSafeLoader):
     """Plain YAML without floats and without duplicate keys; a day stays the text that it is in JSON."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
@@ -30,12 +30,12 @@ class _StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=True)
 
 
-def _refuse_float(_loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+def _refuse_float(_loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> object:
     place = f"line {node.start_mark.line + 1}"
     raise PackError.of("FLOAT", place, f"{node.value}: amounts are integer fen, rates integer basis points")
 
 
-def _as_written(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+def _as_written(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> object:
     return loader.construct_scalar(node)
 
 

@@ -14,7 +14,7 @@ def load_chart() -> Chart:
     data: dict[str, object] = {}
     for page in PAGES:
         text = files(__package__).joinpath(f"{page}.yaml").read_text(encoding="utf-8")
-        for key, value in yaml.safe_load(text).items():
+        for key, value in yaml.load(text, yaml.CSafeLoader).items():
             if key in data:
                 raise ValueError(f"chart page {page}.yaml says {key} a second time")
             data[key] = value
