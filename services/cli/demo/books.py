@@ -1,7 +1,7 @@
 """The agency's accountants: vouchers by hand, the end of the day, the bank's statements, the seal."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from contracts.closing import DayClosed
@@ -108,7 +108,7 @@ def _answer_for(desk: Desk, day: date, missing: Json) -> None:
         "item": item,
         "reason": TIMING,
         "owner": ACCOUNTANT[0],
-        "expires": (day + timedelta(30)).isoformat(),
+        "expires": desk.scenario.after.isoformat(),
     }
     desk.do(ACCOUNTANT, "ledger", "/exceptions", body, "exception", day, item)
 

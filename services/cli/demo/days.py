@@ -73,10 +73,11 @@ def _pay(desk: Desk, day: date) -> tuple[int, list[str]]:
 
 
 def _take_one_back(desk: Desk) -> None:
-    """Claw back part of the first inpatient claim that was paid to its hospital or its person."""
+    """Claw back part of the first stay that the fund paid for, if it has paid for one."""
     approved = desk.look(CLERK, "adjudication", "/claims", status="approved", limit=5_000)["claims"]
-    chosen = next(claim for claim in approved if claim["kind"] == "inpatient" and claim["fund"] > 0)
-    desk.clawed_back = (chosen["claim"], claims.take_back(desk, chosen["claim"]))
+    stays = [claim["claim"] for claim in approved if claim["kind"] == "inpatient" and claim["fund"] > 0]
+    if stays:
+        desk.clawed_back = (stays[0], claims.take_back(desk, stays[0]))
 
 
 def _recover(desk: Desk, day: date) -> None:

@@ -57,8 +57,15 @@ def days_table(desk: Desk) -> Table:
 def fund_statement(desk: Desk) -> str:
     """基金收支表 of the run's days, as the accountant prints it."""
     path = f"/books/{desk.scenario.book}/statements/income_expense"
-    since, until = desk.scenario.days[0], desk.scenario.days[-1]
+    since, until = _year(desk)
     return desk.client.raw("ledger", f"{path}?since={since}&until={until}&form=text", *ACCOUNTANT).decode()
+
+
+def _year(desk: Desk) -> tuple[str, str]:
+    """Give the period of the fund statement: the run's days of its last year."""
+    until = desk.scenario.days[-1]
+    since = max(desk.scenario.days[0], until.replace(month=1, day=1))
+    return since.isoformat(), until.isoformat()
 
 
 def trial_balances_are_zero(desk: Desk) -> bool:
@@ -93,6 +100,10 @@ def prove(agency: Agency, console: Console) -> Report:
     return report
 
 
+BENEFITS = ("住院", "门诊")
+"""The cells of the fund statement that claims stand behind."""
+
+
 @dataclass(frozen=True)
 class Link:
     """One step of a trace: what it is, and what it says."""
@@ -103,10 +114,10 @@ class Link:
 
 def trace(desk: Desk) -> Iterator[Link]:
     """Follow one claim from a cell of the fund statement down to the rule that made its amount."""
-    since, until = desk.scenario.days[0].isoformat(), desk.scenario.days[-1].isoformat()
+    since, until = _year(desk)
     path = f"/books/{desk.scenario.book}/statements/income_expense"
     shown = desk.look(ACCOUNTANT, "ledger", path, since=since, until=until)
-    cell = next(figure for figure in shown["figures"] if "住院" in figure["label"])
+    cell = max((one for one in shown["figures"] if one["label"].endswith(BENEFITS)), key=lambda one: int(one["amount"]))
     yield Link("statement cell", f"{cell['label']} {yuan(cell['amount'])}")
     opened = desk.look(ACCOUNTANT, "ledger", f"{path}/lines/{cell['line']}", since=since, until=until)
     line = max((one for one in opened["lines"] if one["claim"]), key=lambda one: int(one["amount"]))
