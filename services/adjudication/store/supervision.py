@@ -80,11 +80,11 @@ with asked as (
 select
     claim.claim, claim.person, claim.book, claim.provider, claim.kind, claim.disease, claim.service_date as "on",
     claim.admitted, claim.discharged, claim.pay_to, latest.business_date as decided_on,
-    decided.body::json ->> 'review' is not null as reviewed,
-    decided.body::json #>> '{facts,provider,level}' as level,
-    (decided.body::json #>> '{facts,provider,in_county}')::boolean as in_county,
-    decided.body::json #> '{facts,person,tags}' as tags,
-    decided.body::json -> 'amounts' as amounts,
+    said.review is not null as reviewed,
+    said.facts #>> '{provider,level}' as level,
+    (said.facts #>> '{provider,in_county}')::boolean as in_county,
+    said.facts #> '{person,tags}' as tags,
+    said.amounts,
     submitted.body::json -> 'lines' as lines,
     standing.status, standing.since as status_since
 from asked
@@ -97,6 +97,7 @@ cross join lateral (
     limit 1
 ) as latest
 join log.event as decided on decided.shard = latest.shard and decided.seq = latest.seq
+cross join lateral json_to_record(decided.body::json) as said (review text, facts json, amounts json)
 join log.event as submitted on submitted.shard = claim.shard and submitted.seq = claim.seq
 left join lateral (
     select status.status, status.since
