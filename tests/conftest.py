@@ -40,6 +40,7 @@ settings.load_profile("any machine")
 CONTAINER_SECONDS = 90
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Send the tests that share the one Kafka, or the one town, to one worker each: they would disturb each other."""
     for item in items:
