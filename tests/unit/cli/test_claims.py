@@ -55,7 +55,8 @@ def test_a_token_is_printed_for_a_stack_that_was_started(tmp_path: Path) -> None
 
 def test_a_token_needs_a_stack_that_was_started(tmp_path: Path) -> None:
     done = RUNNER.invoke(app, ["token", "--actor", "li.si", "--role", "clerk", "--state", str(tmp_path)])
-    assert (done.exit_code, "claims up" in done.output) == (2, True)
+    said = " ".join(done.output.replace("│", " ").split())  # a long path breaks the line in the middle
+    assert (done.exit_code, "claims up" in said) == (2, True)
 
 
 def test_a_token_for_an_unknown_role_is_refused(tmp_path: Path) -> None:
