@@ -132,15 +132,9 @@ def trace(desk: Desk) -> Iterator[Link]:
     yield Link("claim", f"{claim['claim']}: billed {yuan(amounts['total'])}, fund {yuan(amounts['fund'])}")
     explanation = desk.look(CLERK, "adjudication", f"/claims/{line['claim']}/explanation")
     yield Link("rule pack", f"{explanation['pack']}, {explanation['pack_id'][:12]}")
-    for step in explanation["steps"]:
-        yield Link("  rule", _rule(step))
-
-
-def _rule(step: Json) -> str:
-    """Say one step of a decision: the term, the value of the rule, what came out, and who says so."""
-    value = f" {step['param']}" if "param" in step else ""
-    source = f"  ({step['source']}{', assumed' if step.get('assumed') else ''})" if step.get("source") else ""
-    return f"{step['term']}{value} → {step['out']}{source}"
+    for sentence in explanation["sentences"]:
+        source = f"  ({sentence['source']})" if sentence["source"] else ""
+        yield Link("  rule", f"{sentence['text']}{source}")
 
 
 def _bank_line(desk: Desk, entry: Json) -> Iterator[Link]:
