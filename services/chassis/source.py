@@ -18,6 +18,9 @@ from services.chassis.upstream import Upstream
 HEAL_SECONDS = 2.0
 """How often the feed is asked where its shards end; also how long a shard may stand still before it is healed."""
 
+BUSY_ROUNDS = 15
+"""The same in rounds while the topic brings other shards: a shard in a long queue is late, not lost."""
+
 Record: TypeAlias = ConsumerRecord[bytes, bytes]
 
 _log = structlog.get_logger()
@@ -34,12 +37,15 @@ class Source:
         self._stop = stop
         self._turn = asyncio.Lock()
         self._loaded = False
+        self._batches = self._batches_before = 0
+        self._rounds: dict[int, int] = {}
         self._healer = asyncio.create_task(self._heal(), name=f"heal-{self.name}")
         self._healing = progress.worker(f"heal-{self.name}", lambda: not self._healer.done())
         self._taking = progress.worker(f"take-{self.name}", lambda: True)
 
     async def receive(self, records: Sequence[Record]) -> bool:
         """Take in a batch of the topic, however long it takes; False when the service stops before it is done."""
+        self._batches += 1
         events: list[Event] = []
         doubtful = set()
         for record in records:
@@ -88,9 +94,9 @@ class Source:
         while not self._stop.is_set():
             try:
                 now = dict(self._intake.positions)
-                still = {shard for shard in now if now[shard] == before.get(shard) and now[shard] != ends[shard]}
+                late = self._late([shard for shard in now if now[shard] == before.get(shard) != ends[shard]])
                 before, ends = now, await self._ends()
-                await self._take((), still | self._contradicting(now, ends))
+                await self._take((), late | self._contradicting(now, ends))
                 self._progress.forks.pop(self.name, None)
             except Exception as error:
                 if isinstance(error, httpx.HTTPError):
@@ -103,6 +109,13 @@ class Source:
                 self._healing.succeeded()
                 backoff.reset()
                 await asyncio.sleep(HEAL_SECONDS)
+
+    def _late(self, still: Iterable[int]) -> set[int]:
+        """Tell which of the shards that stood still since the last look have done so for too long."""
+        self._rounds = {shard: self._rounds.get(shard, 0) + 1 for shard in still}
+        patience = 1 if self._batches == self._batches_before else BUSY_ROUNDS
+        self._batches_before = self._batches
+        return {shard for shard, rounds in self._rounds.items() if rounds >= patience}
 
     async def _ends(self) -> dict[int, Position]:
         ends, parked = await self._upstream.ends()
