@@ -71,9 +71,10 @@ async def office(running: Agency) -> AsyncIterator[Office]:
         await log.start_day(connection, DAY1)
     ledger = Log(pool, "ledger", SERVICE.evolve)
     await publish(ledger)
-    app = build_app(settings, SERVICE.routers(Runtime(settings, pool, ledger, Progress())))
+    progress = Progress()
+    app = build_app(settings, SERVICE.routers(Runtime(settings, pool, ledger, progress)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://office", timeout=300) as client:
-        yield Office(client, running.issuer, ledger, fresh, app, settings)
+        yield Office(client, running.issuer, ledger, fresh, app, settings, progress)
     await pool.close()
 
 
