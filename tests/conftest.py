@@ -130,9 +130,11 @@ def servers() -> Iterator[Servers]:
             fcntl.flock(in_use, fcntl.LOCK_SH)
             starts_them = not told.exists()
             if starts_them:
-                mine.callback(shutil.rmtree, place)
-                mine.callback(embedded.discard, place / "stack")
-                told.write_bytes(orjson.dumps(list(mine.enter_context(_started(place / "stack")))))
+                with ExitStack() as starting:
+                    starting.callback(shutil.rmtree, place, ignore_errors=True)
+                    starting.callback(embedded.discard, place / "stack")
+                    told.write_bytes(orjson.dumps(list(starting.enter_context(_started(place / "stack")))))
+                    mine.push(starting.pop_all())
         yield Servers(*orjson.loads(told.read_bytes()))
         if starts_them:
             fcntl.flock(in_use, fcntl.LOCK_EX)  # waits until the other workers are done

@@ -63,8 +63,10 @@ class Kafka:
         draft = self._home / f"draft-{uuid.uuid4().hex[:8]}"
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         properties = self._configured(draft, port, controller)
+        # with "=", because an id may begin with "-"
+        named = f"--cluster-id={cluster}", f"--config={properties}"
         made = subprocess.run(  # noqa: S603 - the broker's own tool
-            [*self._java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)],
+            [*self._java, "kafka.tools.StorageTool", "format", *named],
             capture_output=True,
             text=True,
             check=False,

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +53,12 @@ def test_an_interrupt_stops_everything_and_is_no_error(state: Path) -> None:
         starter.send_signal(signal.SIGINT)
         assert starter.wait() == 0
     assert _processes_of(state) == []
+
+
+def test_a_cluster_whose_id_begins_with_a_dash_starts(state: Path, monkeypatch) -> None:
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=0xFB << 120))
+    with stack(state):
+        assert "cluster.id=-w" in (state / "kafka/data/meta.properties").read_text()
 
 
 def test_a_registry_that_cannot_be_reached_is_told_in_one_sentence(tmp_path, monkeypatch) -> None:
