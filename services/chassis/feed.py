@@ -12,6 +12,8 @@ from services.chassis.auth import Caller, require
 from services.chassis.unit import Log
 
 LARGEST_PAGE = 5_000
+LARGEST_SEQ = 2**63 - 1
+"""What the database can count to."""
 PIECE = 500
 """Events read from the table at a time, so that a page never lies in memory whole."""
 
@@ -35,7 +37,7 @@ def feed(log: Log) -> APIRouter:
     async def read_shard(
         _: Reader,
         shard: Shard,
-        after: Annotated[int, Query(ge=0)] = 0,
+        after: Annotated[int, Query(ge=0, le=LARGEST_SEQ)] = 0,
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 1_000,
     ) -> StreamingResponse:
         """The events of a shard after a number, one canonical line each (NDJSON)."""

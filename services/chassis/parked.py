@@ -22,7 +22,7 @@ LONGEST_LIST = 1_000
 Operator = Annotated[Caller, Depends(require("operator"))]
 Onlooker = Annotated[Caller, Depends(require("operator", "auditor", "service"))]
 Shard = Annotated[int, Path(ge=0, lt=SHARDS)]
-Seq = Annotated[int, Path(ge=1)]
+Seq = Annotated[int, Path(ge=1, lt=2**63)]
 
 
 class Resolution(BaseModel):
