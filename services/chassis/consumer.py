@@ -23,8 +23,8 @@ __all__ = ["Consumer", "Handler", "Refused"]
 
 LARGEST_BATCH = 1_000
 POLL_MILLISECONDS = 50
-GATHER_SECONDS = 0.02
-"""A rest between batches, in which the next one grows: a commit costs as much as some dozen events."""
+GATHER_SECONDS = 0.05
+"""A rest after a batch that was not full, in which the next one grows: a commit costs as much as some dozen events."""
 STOP_SECONDS = 10.0
 WATCH_SECONDS = 1.0
 
@@ -104,7 +104,8 @@ class Consumer:
         async def receive(records: Sequence[Record]) -> None:
             if await source.receive(records):
                 await _remember(subscriber, records)
-            await asyncio.sleep(GATHER_SECONDS)
+            if len(records) < LARGEST_BATCH:
+                await asyncio.sleep(GATHER_SECONDS)
 
         subscriber(receive)
         return subscriber

@@ -113,7 +113,8 @@ class Source:
     def _late(self, still: Iterable[int]) -> set[int]:
         """Tell which of the shards that stood still since the last look have done so for too long."""
         self._rounds = {shard: self._rounds.get(shard, 0) + 1 for shard in still}
-        patience = 1 if self._batches == self._batches_before else BUSY_ROUNDS
+        busy = self._turn.locked() or self._batches != self._batches_before
+        patience = BUSY_ROUNDS if busy else 1
         self._batches_before = self._batches
         return {shard for shard, rounds in self._rounds.items() if rounds >= patience}
 
