@@ -36,14 +36,14 @@ def cause_of(service: Service, key: str) -> UUID:
     return uuid5(uuid5(NAMESPACE_URL, f"urn:claims-ledger:{service}"), key)
 
 
-async def command(log: Log, request: Request, caller: Caller, work: Work) -> Response:
+async def command(log: Log, request: Request, caller: Caller, work: Work, key: str | None = None) -> Response:
     """Do ``work`` in one unit and store its answer in the same transaction, or give the stored answer.
 
-    Needs the header ``Idempotency-Key`` (8 to 128 visible ASCII characters). The same key with another
-    request, or from another actor, is ``Conflict`` IDEMPOTENCY_CONFLICT. What ``work`` raises undoes everything,
+    ``key`` is for a form that carries its own; otherwise this needs the header ``Idempotency-Key`` (8 to 128
+    visible ASCII characters). The same key with another request, or from another actor, is ``Conflict`` IDEMPOTENCY_CONFLICT. What ``work`` raises undoes everything,
     so the same key may be sent again.
     """
-    cause = cause_of(log.service, _key(request))
+    cause = cause_of(log.service, _key(request) if key is None else key)
     digest = await _digest(request)
     async with log.unit(caller.actor) as unit:
         # a second request with this key waits here until the first one has committed or failed
