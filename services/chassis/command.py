@@ -40,8 +40,8 @@ async def command(log: Log, request: Request, caller: Caller, work: Work, key: s
     """Do ``work`` in one unit and store its answer in the same transaction, or give the stored answer.
 
     ``key`` is for a form that carries its own; otherwise this needs the header ``Idempotency-Key`` (8 to 128
-    visible ASCII characters). The same key with another request, or from another actor, is ``Conflict`` IDEMPOTENCY_CONFLICT. What ``work`` raises undoes everything,
-    so the same key may be sent again.
+    visible ASCII characters). The same key with another request, or from another actor, is ``Conflict``
+    IDEMPOTENCY_CONFLICT. What ``work`` raises undoes everything, so the same key may be sent again.
     """
     cause = cause_of(log.service, _key(request) if key is None else key)
     digest = await _digest(request)
