@@ -12,8 +12,8 @@ from services.chassis.problems import MEDIA_TYPE
 REFUSALS: dict[int | str, dict[str, Any]] = {"4XX": {"model": ProblemDocument, "description": "Refused, and why"}}
 """For every route: what a refusal looks like."""
 
-WITHOUT_KEY = frozenset({"parked"})
-"""Tags of routes that change something and need no idempotency key: done twice, they do nothing more."""
+WITHOUT_KEY = frozenset({"parked", "national"})
+"""Tags of routes that need no such header: done twice, they do nothing more, or the message carries its own key."""
 
 _KEY = {
     "name": HEADER,
