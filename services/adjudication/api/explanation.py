@@ -1,4 +1,4 @@
-"""Why so much and no more (待遇说明): the decision on a claim, step by step, as JSON or as a page in Chinese."""
+"""Why so much and no more (待遇说明): the decision on a claim, step by step: JSON, a Chinese page, or PDF."""
 
 from typing import Annotated, Any, Literal, cast
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from contracts.claims import Adjudicated
 from contracts.text import Code
-from services.adjudication.api.page import page
+from services.adjudication.api.page import page, paper
 from services.adjudication.api.people import Reader
 from services.adjudication.decide.explain import explain, process_text
 from services.adjudication.decide.result import Amounts
@@ -16,8 +16,10 @@ from services.adjudication.store import claims
 from services.chassis.errors import NotFound
 from services.chassis.unit import Log
 
+PDF = "application/pdf"
+
 Format = Annotated[
-    Literal["json", "html"] | None, Query(alias="format", description="where not given, what Accept asks for")
+    Literal["json", "html", "pdf"] | None, Query(alias="format", description="where not given, what Accept asks for")
 ]
 
 
@@ -39,6 +41,8 @@ def router(log: Log, library: Library) -> APIRouter:
         if decision is None:
             raise NotFound("NOT_DECIDED", f"there is no decision on a claim {claim}", "claim")
         notes = {code: notices[code]._asdict() for code in _codes(decision.body) if code in notices}
+        if form == "pdf" or (form is None and PDF in accept):
+            return Response(paper(decision.body, notes), media_type=PDF)
         if form == "html" or (form is None and "text/html" in accept):
             return Response(page(decision.body, notes), media_type="text/html; charset=utf-8")
         return explained(decision.body, notes)

@@ -1,4 +1,4 @@
-"""The explanation as a page (待遇说明单) that an insured person reads: who pays what, and why, in yuan."""
+"""The explanation as a page (待遇说明单) that an insured person reads or prints: who pays what and why, in yuan."""
 
 from collections.abc import Mapping
 from html import escape
@@ -6,6 +6,7 @@ from html import escape
 from contracts.claims import Adjudicated
 from contracts.money import yuan
 from services.adjudication.decide.explain import Sentence, explain
+from services.chassis.paper import Sheet, pdf
 
 OUTCOMES: Mapping[str, str] = {"approved": "予以支付", "denied": "不予支付", "pended": "正在审核"}
 
@@ -69,12 +70,37 @@ def page(decided: Adjudicated, notes: Mapping[str, Mapping[str, str]]) -> str:
     )
 
 
+def paper(decided: Adjudicated, notes: Mapping[str, Mapping[str, str]]) -> bytes:
+    """Print the page (PDF)."""
+    amounts = decided.amounts.model_dump()
+    head = [
+        f"申报号 {decided.claim}　参保人编号 {decided.person}",
+        f"就诊机构 {decided.provider}　待遇日期 {decided.on}",
+        f"核定结果：{OUTCOMES[decided.outcome]}",
+        *(f"{escape(text)}" for note in notes.values() for text in _lines(note)),
+    ]
+    shared = [(term, yuan(amounts[name])) for name, term in ROWS]
+    steps = [tuple(escape(cell) for cell in _cells(sentence)) for sentence in explain(decided.trace)]
+    basis = f"规则包 {escape(decided.pack)}（{decided.pack_id[:12]}）"
+    return pdf(
+        Sheet("医疗保险待遇说明单", head, ("费用如何分担", "金额（元）"), shared, frozenset({1}), (3, 2)),
+        Sheet("怎样算出来的", [basis], ("步骤", "说明", "依据"), steps, frozenset(), (3, 6, 4)),
+    )
+
+
+def _lines(note: Mapping[str, str]) -> list[str]:
+    cure = [f"怎么办: {note['cure']}"] if note["cure"] else []
+    return [note["sentence"], *cure, f"依据: {note['source']}"]
+
+
 def _note(note: Mapping[str, str]) -> str:
-    cure = f"<br>怎么办: {escape(note['cure'])}" if note["cure"] else ""
-    return f"<p>{escape(note['sentence'])}{cure}<br><small>依据: {escape(note['source'])}</small></p>"
+    sentence, *cure, source = (escape(text) for text in _lines(note))
+    return f"<p>{'<br>'.join([sentence, *cure])}<br><small>{source}</small></p>"
 
 
 def _step(sentence: Sentence) -> str:
-    assumed = " [暂定]" if sentence.assumed else ""
-    cells = (sentence.term, sentence.text, sentence.source + assumed)
-    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(sentence)) + "</tr>"
+
+
+def _cells(sentence: Sentence) -> tuple[str, str, str]:
+    return sentence.term, sentence.text, sentence.source + (" [暂定]" if sentence.assumed else "")

@@ -6,9 +6,9 @@ from html import escape
 from io import BytesIO
 
 from contracts.money import yuan
+from services.chassis.paper import Sheet
+from services.chassis.paper import pdf as printed
 from services.ledger.decide.notice import Notice
-from services.ledger.reports.paper import Sheet
-from services.ledger.reports.paper import pdf as printed
 
 HEAD = ("日期", "姓名", "个人编号", "待遇", "金额（元）")
 

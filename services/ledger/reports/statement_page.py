@@ -6,9 +6,9 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from contracts.money import yuan
+from services.chassis.paper import Sheet
+from services.chassis.paper import pdf as printed
 from services.ledger.decide.statements import Figure, Filled
-from services.ledger.reports.paper import Sheet
-from services.ledger.reports.paper import pdf as printed
 
 
 class Heading(NamedTuple):

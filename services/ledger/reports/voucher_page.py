@@ -3,10 +3,10 @@
 from html import escape
 
 from contracts.money import yuan
+from services.chassis.paper import Sheet
+from services.chassis.paper import pdf as printed
 from services.ledger.decide.capitals import capitals
 from services.ledger.decide.chart import Chart
-from services.ledger.reports.paper import Sheet
-from services.ledger.reports.paper import pdf as printed
 from services.ledger.store.vouchers import Kept
 
 _STATUS = {"proposed": "待复核", "approved": "已复核", "rejected": "已退回"}

@@ -1,6 +1,8 @@
-"""The press: lays a sheet out on A4 pages. It brings a large library, so it is loaded for the first page printed."""
+"""The press (排版): lays sheets out on A4 pages. It brings a large library: loaded when first printed."""
 
+from collections.abc import Iterator, Sequence
 from io import BytesIO
+from typing import Any
 
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
@@ -10,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from services.ledger.reports.paper import Sheet
+from services.chassis.paper import Sheet
 
 FONT = "STSong-Light"
 """A typeface that PDF readers bring themselves: no font file is needed."""
@@ -19,20 +21,24 @@ _SMALL = 9
 _TITLE = 16
 
 
-def pdf(sheet: Sheet) -> bytes:
-    """Print a sheet, over as many pages as it needs, the head of the table on each."""
+def pdf(sheets: Sequence[Sheet]) -> bytes:
+    """Print sheets one below the other, over as many pages as they need, the head of a table on each."""
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     out = BytesIO()
     document = SimpleDocTemplate(
-        out, pagesize=A4, title=sheet.title, leftMargin=15 * mm, rightMargin=15 * mm, invariant=1
+        out, pagesize=A4, title=sheets[0].title, leftMargin=15 * mm, rightMargin=15 * mm, invariant=1
     )
+    document.build([part for sheet in sheets for part in _parts(sheet, document.width)])
+    return out.getvalue()
+
+
+def _parts(sheet: Sheet, width: float) -> Iterator[Any]:
+    """Give title, notes and table of a sheet."""
     title = ParagraphStyle("title", fontName=FONT, fontSize=_TITLE, leading=_TITLE + 6, alignment=1)
     note = ParagraphStyle("note", fontName=FONT, fontSize=_SMALL, leading=_SMALL + 4, wordWrap="CJK")
-    story = [Paragraph(sheet.title, title), Spacer(1, 4 * mm)]
-    story += [Paragraph(text, note) for text in sheet.notes]
-    story += [Spacer(1, 3 * mm), _table(sheet, document.width, note)]
-    document.build(story)
-    return out.getvalue()
+    yield from (Paragraph(sheet.title, title), Spacer(1, 4 * mm))
+    yield from (Paragraph(text, note) for text in sheet.notes)
+    yield from (Spacer(1, 3 * mm), _table(sheet, width, note), Spacer(1, 5 * mm))
 
 
 def _table(sheet: Sheet, width: float, style: ParagraphStyle) -> Table:
