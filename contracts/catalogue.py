@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contracts import bank, claims, closing, days, enrollment, ledger, payments, supervision
+from contracts import bank, claims, closing, days, enrollment, ledger, parked, payments, supervision
 from contracts.envelope import Body, Event
 from contracts.topics import Service
 
@@ -16,6 +16,7 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             enrollment.DiseaseCertified,
             enrollment.StatusChanged,
             days.DayEnded,
+            parked.EventGivenUp,
         ),
         "adjudication": (
             claims.ClaimSubmitted,
@@ -29,6 +30,7 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             claims.PackPublished,
             supervision.FindingRaised,
             days.DayEnded,
+            parked.EventGivenUp,
         ),
         "payment": (
             payments.BatchProposed,
@@ -38,6 +40,7 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             payments.PaymentReturned,
             payments.RepaymentRequested,
             days.DayEnded,
+            parked.EventGivenUp,
         ),
         "ledger": (
             ledger.ChartPublished,
@@ -46,6 +49,7 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             ledger.VoucherRejected,
             ledger.BudgetSet,
             days.DayEndCalled,
+            parked.EventGivenUp,
             bank.BankAccountOpened,
             bank.StatementImported,
             bank.MatchProposed,
@@ -70,9 +74,14 @@ class UnknownKindError(ValueError):
     """An event of a kind or version that this build does not know."""
 
 
-def parse(event: Event) -> Body:
-    """Read the body of an event. Raises ``UnknownKindError`` or pydantic's ``ValidationError``."""
+def model_of(event: Event) -> type[Body]:
+    """Find what reads the body of an event. Raises ``UnknownKindError``."""
     model = KINDS.get((event.kind, event.version))
     if model is None:
         raise UnknownKindError(f"{event.kind} version {event.version} is not known here")
-    return model.model_validate_json(event.body)
+    return model
+
+
+def parse(event: Event) -> Body:
+    """Read the body of an event. Raises ``UnknownKindError`` or pydantic's ``ValidationError``."""
+    return model_of(event).model_validate_json(event.body)

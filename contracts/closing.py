@@ -1,13 +1,14 @@
 """What the ledger says when time is closed: a day, a month, a year was sealed, by two people, with a signature."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, SerializerFunctionWrapHandler, StringConstraints, model_serializer
 
 from contracts.bank import Side
 from contracts.days import Source
 from contracts.envelope import Body, Part
 from contracts.money import SignedFen
+from contracts.parked import GivenUp
 from contracts.text import BookCode, Code, Day, Digest, LongText, Text
 
 NO_SEAL = "0" * 64
@@ -17,6 +18,20 @@ Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Year = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$")]
 Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$|^$")]
 """Ed25519, in lower-case hex; empty while unsigned."""
+
+
+class Seal(Body):
+    """封账: what all seals have in common: a field that came later is written only where it says something.
+
+    So a seal that was made before there was such a field is read, hashed and verified as the same bytes.
+    """
+
+    LATER: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        said: dict[str, Any] = write(self)
+        return {name: value for name, value in said.items() if value or name not in self.LATER}
 
 
 class Cut(Part):
@@ -85,14 +100,15 @@ class DayPrepared(Body):
     maker: Code
 
 
-class DayClosed(Body):
+class DayClosed(Seal):
     """日清: the day is sealed. ``root`` covers every entry of it (RFC 6962), ``previous`` the seal before.
 
-    ``checks`` names the gate's checks that held; ``signature`` is made over ``seal_bytes``
-    with the key that ``kid`` names.
+    ``checks`` names the gate's checks that held; ``given_up`` the day's events that the ledger never booked;
+    ``signature`` is made over ``seal_bytes`` with the key that ``kid`` names.
     """
 
     KIND: ClassVar[str] = "DayClosed"
+    LATER: ClassVar[frozenset[str]] = frozenset({"given_up"})
 
     day: Day
     number: int = Field(ge=1)
@@ -103,6 +119,7 @@ class DayClosed(Body):
     books: tuple[BookDay, ...]
     banks: tuple[BankDay, ...]
     exceptions: tuple[OpenException, ...]
+    given_up: tuple[GivenUp, ...] = ()
     checks: tuple[Code, ...]
     root: Digest
     maker: Code

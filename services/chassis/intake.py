@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import structlog
 
+from contracts.catalogue import model_of
 from contracts.envelope import Event
 from contracts.topics import Service
 from services.chassis import applied, chain, day, parking
@@ -131,7 +132,12 @@ class Intake:
 
 
 async def effects(unit: Unit, service: Service, source: Service, events: Sequence[Event], handler: Handler) -> None:
-    """Let the service do its part with new events, then the chassis its own: the end of the day."""
+    """Let the service do its part with new events, then the chassis its own: the end of the day.
+
+    Raises ``UnknownKindError``: what nobody here has heard of cannot be told from what this service has no use for.
+    """
+    for event in events:
+        model_of(event)
     if events:
         await handler(unit, events)
         await day.follow(unit, service, source, events)

@@ -1,4 +1,4 @@
-"""What an operator does with parked events over HTTP: look, try again, or give one up with a reason."""
+"""What operators do with parked events over HTTP: look, try again, or, two of them, give one up with a reason."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -14,11 +14,12 @@ from services.chassis.auth import Caller, require
 from services.chassis.errors import NotFound
 from services.chassis.intake import Handler
 from services.chassis.progress import Progress
-from services.chassis.release import resolve, retry
+from services.chassis.release import give_up, propose, retry
 from services.chassis.unit import Log
 
 LONGEST_LIST = 1_000
 
+Checker = Annotated[Caller, Depends(require("operator", "chief_accountant"))]
 Operator = Annotated[Caller, Depends(require("operator"))]
 Onlooker = Annotated[Caller, Depends(require("operator", "auditor", "service"))]
 Shard = Annotated[int, Path(ge=0, lt=SHARDS)]
@@ -47,24 +48,25 @@ def parked(log: Log, handlers: Mapping[Service, Handler], progress: Progress) ->
     @router.post("/parked/{source}/{shard}/{seq}/retry")
     async def retry_parked(caller: Operator, source: Service, shard: Shard, seq: Seq) -> dict[str, Any]:
         """Apply what is parked of this event's stream, in order, up to what fails again."""
-        stream = await _stream(source, shard, seq)
-        return await _release(caller, source, shard, stream)
+        async with log.pool.acquire() as connection:
+            found = await parking.find(connection, source, shard, seq)
+        if found is None or source not in handlers:
+            raise NotFound("NOT_PARKED", f"no event {seq} of shard {shard} of {source} is parked here")
+        return await _release(caller, source, shard, found.event.stream)
 
     @router.post("/parked/{source}/{shard}/{seq}/resolve")
     async def resolve_parked(
         caller: Operator, source: Service, shard: Shard, seq: Seq, resolution: Resolution
     ) -> dict[str, Any]:
-        """Give this event up, never to be applied; then go on with what waits behind it."""
-        stream = await _stream(source, shard, seq)
-        await resolve(log, source, shard, seq, caller.actor, resolution.why)
-        return await _release(caller, source, shard, stream)
+        """放弃处理申请: propose to give this event up, never to be applied. It waits until another person approves."""
+        event = await propose(log, source, shard, seq, caller.actor, resolution.why)
+        return {"event": event.id, "kind": event.kind, "maker": caller.actor, "grounds": resolution.why}
 
-    async def _stream(source: Service, shard: int, seq: int) -> str:
-        async with log.pool.acquire() as connection:
-            stream = await parking.stream_of(connection, source, shard, seq)
-        if stream is None or source not in handlers:
-            raise NotFound("NOT_PARKED", f"no event {seq} of shard {shard} of {source} is parked here")
-        return stream
+    @router.post("/parked/{source}/{shard}/{seq}/approve")
+    async def approve_parked(caller: Checker, source: Service, shard: Shard, seq: Seq) -> dict[str, Any]:
+        """放弃处理复核: another person gives the event up as proposed; then what waits behind it goes on."""
+        event = await give_up(log, source, shard, seq, caller.actor)
+        return await _release(caller, source, shard, event.stream)
 
     async def _release(caller: Caller, source: Service, shard: int, stream: str) -> dict[str, Any]:
         released = await retry(log, source, handlers[source], stream, shard, caller.actor)

@@ -1,7 +1,7 @@
 """挂起: an event that cannot be taken in is set aside with its reason; what follows in its stream waits."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from contracts.envelope import Event
 from contracts.topics import Service
@@ -9,6 +9,14 @@ from services.chassis.postgres import Connection
 
 BEHIND = "BEHIND"
 """The code of an event that is parked only because an earlier one of its stream is."""
+
+
+class Parked(NamedTuple):
+    """A parked event; ``maker`` proposed to give it up on these ``grounds``, where somebody did."""
+
+    event: Event
+    maker: str | None
+    grounds: str | None
 
 
 async def parked_count(connection: Connection, source: Service | None = None) -> int:
@@ -44,10 +52,10 @@ async def park(connection: Connection, source: Service, events: Sequence[Event],
     )
 
 
-async def stream_of(connection: Connection, source: Service, shard: int, seq: int) -> str | None:
-    """Find the stream of a parked event; None when no such event is parked."""
-    stream: str | None = await connection.fetchval(_STREAM_OF, source, shard, seq)
-    return stream
+async def find(connection: Connection, source: Service, shard: int, seq: int) -> Parked | None:
+    """Find a parked event; None when no such event is parked."""
+    row = await connection.fetchrow(_FIND, source, shard, seq)
+    return None if row is None else Parked(Event.from_line(row["line"]), row["maker"], row["grounds"])
 
 
 async def first(connection: Connection, source: Service, stream: str) -> Event | None:
@@ -56,10 +64,19 @@ async def first(connection: Connection, source: Service, stream: str) -> Event |
     return None if line is None else Event.from_line(line)
 
 
-async def close(connection: Connection, source: Service, shard: int, seq: int, actor: str, why: str | None) -> None:
-    """Note that a parked event was applied, or, with a reason, that it was resolved without being applied."""
-    state = "applied" if why is None else "resolved"
-    await connection.execute(_CLOSE, source, shard, seq, state, actor, why)
+async def propose(connection: Connection, source: Service, event: Event, maker: str, grounds: str) -> None:
+    """Note that somebody proposes to give a parked event up; it stays parked. A later proposal takes its place."""
+    await connection.execute(_PROPOSE, source, event.shard, event.seq, maker, grounds)
+
+
+async def applied(connection: Connection, source: Service, event: Event, actor: str) -> None:
+    """Note that a parked event was applied after all."""
+    await connection.execute(_APPLIED, source, event.shard, event.seq, actor)
+
+
+async def give_up(connection: Connection, source: Service, event: Event, checker: str) -> None:
+    """Note that a parked event was given up as proposed. The database refuses the maker as the checker."""
+    await connection.execute(_GIVE_UP, source, event.shard, event.seq, checker)
 
 
 async def explain(connection: Connection, source: Service, event: Event, code: str, reason: str) -> None:
@@ -70,7 +87,7 @@ async def explain(connection: Connection, source: Service, event: Event, code: s
 _COUNT = "select count(*) from log.parked where state = 'parked' and ($1::text is null or source = $1)"
 
 _LISTING = """
-select source, shard, seq, stream, kind, code, reason, parked_at from log.parked
+select source, shard, seq, stream, kind, code, reason, parked_at, maker, grounds from log.parked
 where state = 'parked'
 order by parked_at, source, shard, seq
 limit $1
@@ -87,9 +104,10 @@ select $1, event.*, $7, $8
 from unnest($2::smallint[], $3::bigint[], $4::text[], $5::text[], $6::bytea[]) as event
 """
 
-_STREAM_OF = """
-select stream from log.parked
+_FIND = """
+select line, maker, grounds from log.parked
 where source = $1 and shard = $2 and seq = $3 and state = 'parked'
+for update
 """
 
 _FIRST = """
@@ -99,8 +117,18 @@ order by seq
 limit 1
 """
 
-_CLOSE = """
-update log.parked set state = $4, closed_at = now(), closed_by = $5, why = $6
+_PROPOSE = """
+update log.parked set maker = $4, grounds = $5
+where source = $1 and shard = $2 and seq = $3 and state = 'parked'
+"""
+
+_APPLIED = """
+update log.parked set state = 'applied', closed_at = now(), closed_by = $4
+where source = $1 and shard = $2 and seq = $3 and state = 'parked'
+"""
+
+_GIVE_UP = """
+update log.parked set state = 'resolved', closed_at = now(), closed_by = $4, why = grounds
 where source = $1 and shard = $2 and seq = $3 and state = 'parked'
 """
 

@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verify": ("Proof", "Check such a proof without any service."),
     "archive": ("Proof", "Write the four logs to files that an auditor can keep."),
     "serve": ("Operate", "Run one service with the settings of the environment."),
-    "parked": ("Operate", "See what a service could not take in; try it again or close it."),
+    "parked": ("Operate", "See what a service could not take in; try it again or give it up."),
     "rebuild": ("Operate", "Drop the state of a service and fold it from the logs again."),
     "schemas": ("Operate", "Write the published documents: JSON Schema, AsyncAPI, OpenAPI."),
 }

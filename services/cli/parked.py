@@ -1,4 +1,4 @@
-"""挂起事件: what a service could not take in: look at it, try it again, or give it up with a reason."""
+"""挂起事件: what a service could not take in: look at it, try it again, or, two people, give it up with a reason."""
 
 from typing import Annotated, Any
 
@@ -10,8 +10,8 @@ from rich.table import Table
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="See what a service could not take in (挂起事件), try it again, or give it up. While anything is parked, "
-    "no day is sealed. Needs a token of an operator: claims token --actor NAME --role operator",
+    help="See what a service could not take in (挂起事件), try it again, or, two people, give it up. While anything "
+    "is parked, no day is sealed. Needs a token of an operator: claims token --actor NAME --role operator",
 )
 
 Url = Annotated[str, typer.Option(envvar="CLAIMS_URL", help="The service, e.g. http://127.0.0.1:8002")]
@@ -20,7 +20,7 @@ Source = Annotated[str, typer.Argument(help="Whose log it comes from, e.g. enrol
 Shard = Annotated[int, typer.Argument(min=0, max=15)]
 Seq = Annotated[int, typer.Argument(min=1, help="Its number in the shard.")]
 
-SHOWN = ("source", "shard", "seq", "stream", "kind", "code", "reason", "parked_at")
+SHOWN = ("source", "shard", "seq", "stream", "kind", "code", "reason", "parked_at", "maker", "grounds")
 
 
 @app.command("list")
@@ -48,8 +48,14 @@ def resolve(
     url: Url,
     token: Token,
 ) -> None:
-    """Give one event up, never to be taken in; then go on with what waits behind it."""
+    """Propose to give one event up, never to be taken in. Another person approves."""
     _told(_ask("POST", url, token, f"/parked/{source}/{shard}/{seq}/resolve", {"why": why}))
+
+
+@app.command()
+def approve(source: Source, shard: Shard, seq: Seq, url: Url, token: Token) -> None:
+    """Give one event up as another person proposed; then go on with what waits behind it."""
+    _told(_ask("POST", url, token, f"/parked/{source}/{shard}/{seq}/approve"))
 
 
 def _ask(method: str, url: str, token: str, path: str, body: object = None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from services.ledger.decide.reconciliation import Later, Reconciliation, reconci
 from services.ledger.decide.seal import Evidence
 from services.ledger.model import Balance
 from services.ledger.records import Exceptional, StatementHead
-from services.ledger.store import bank, charts, closing, daybook
+from services.ledger.store import bank, charts, closing, daybook, given_up
 
 
 class Gathered(NamedTuple):
@@ -41,6 +41,7 @@ async def gather(conn: Connection, day: date, now: Mapping[Service, int]) -> Gat
     banks = await bank_side(conn, day, exceptions)
     earlier = await closing.first_unsealed(conn)
     cut = await daybook.cut(conn, day)
+    never_booked = await given_up.of_day(conn, day)
     facts = DayFacts(
         day=day,
         called=await closing.called(conn, day) is not None,
@@ -48,6 +49,7 @@ async def gather(conn: Connection, day: date, now: Mapping[Service, int]) -> Gat
         markers=frozenset((one.source, one.shard) for one in cut),
         parked=await _parked(conn, day, now),
         controls=await daybook.controls(conn, day),
+        given_up=never_booked,
         unbalanced=await _unbalanced(conn, day, books),
         subledgers=await _subledgers(conn, day, books),
         banks=banks.facts,
@@ -62,6 +64,7 @@ async def gather(conn: Connection, day: date, now: Mapping[Service, int]) -> Gat
         books=books,
         banks=banks.days,
         exceptions=[stated(one) for one in exceptions],
+        given_up=never_booked,
     )
     return Gathered(facts, evidence)
 

@@ -6,6 +6,7 @@ from contracts.catalogue import parse
 from contracts.days import DayEnded
 from contracts.envelope import Event
 from contracts.ledger import BudgetSet, ChartPublished, VoucherApproved, VoucherProposed, VoucherRejected
+from contracts.parked import EventGivenUp
 from contracts.topics import Service
 from services.chassis.intake import Handler
 from services.chassis.postgres import Connection
@@ -15,7 +16,7 @@ from services.ledger.decide.chart import chart_of
 from services.ledger.decide.charts import account_rows, charts_of
 from services.ledger.decide.post import post_body
 from services.ledger.model import Posted, PostingRefusedError
-from services.ledger.store import budgets, charts, control, entries, vouchers
+from services.ledger.store import budgets, charts, control, entries, given_up, vouchers
 
 SOURCES: tuple[Service, ...] = ("enrollment", "adjudication", "payment")
 """Whose events are booked."""
@@ -30,6 +31,7 @@ TABLES = (
     "state.balance",
     "state.posted_control",
     "state.marker",
+    "state.given_up",
     "state.voucher",
     "state.budget",
 )
@@ -68,7 +70,7 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
 
 
 async def evolve(connection: Connection, events: Sequence[Event]) -> None:
-    """Fold the ledger's own charts, vouchers and budgets; an approved voucher is booked."""
+    """Fold the ledger's own charts, vouchers, budgets and what was given up; an approved voucher is booked."""
     for event in events:
         match parse(event):
             case ChartPublished() as body:
@@ -86,3 +88,5 @@ async def evolve(connection: Connection, events: Sequence[Event]) -> None:
                 await vouchers.decide(connection, body.voucher, body.checker, day, reason=body.reason)
             case BudgetSet() as body:
                 await budgets.set_budget(connection, body)
+            case EventGivenUp() as body:
+                await given_up.keep(connection, body)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from contracts.canonical import canonical
 from contracts.closing import BankDay, BookDay, Cut, DayClosed, MonthClosed, OpenException, YearClosed
+from contracts.parked import GivenUp
 from services.ledger.decide.gate import CHECKS
 from services.ledger.decide.merkle import leaf_hash, root_of_leaves
 from services.ledger.decide.numbering import entry_bytes, voucher_order
@@ -46,6 +47,7 @@ class Evidence(NamedTuple):
     books: Sequence[BookDay]
     banks: Sequence[BankDay]
     exceptions: Sequence[OpenException]
+    given_up: Sequence[GivenUp]
 
 
 def tree_of(entries: Iterable[Entry]) -> Tree:
@@ -67,6 +69,7 @@ def seal_of(tree: Tree, evidence: Evidence, maker: str) -> DayClosed:
         books=tuple(evidence.books),
         banks=tuple(evidence.banks),
         exceptions=tuple(evidence.exceptions),
+        given_up=tuple(evidence.given_up),
         checks=tuple(CHECKS),
         root=root_of_leaves(tree.leaves).hex(),
         maker=maker,

@@ -34,7 +34,7 @@ async def line_count(conn: Connection, day: date) -> int:
 
 
 async def controls(conn: Connection, day: date) -> list[Control]:
-    """Lay the control totals that the sources declared beside what was taken in here."""
+    """Lay the control totals that the sources declared beside what was booked, or given up, here."""
     rows = await conn.fetch(_CONTROLS, day)
     return [
         Control(source, shard, kind, book, (sent, sent_fen), (taken, taken_fen))
@@ -189,7 +189,13 @@ with declared as (
     from log.control
     where business_date = $1 and kind = 'VoucherApproved'
 ), applied as (
-    select source, shard, kind, book, count, amount from state.posted_control where day = $1
+    select source, shard, kind, book, sum(count)::bigint as count, sum(amount)::bigint as amount
+    from (
+        select source, shard, kind, book, count, amount from state.posted_control where day = $1
+        union all
+        select source, shard, kind, book, 1, amount from state.given_up where day = $1 and book is not null
+    ) as accounted
+    group by source, shard, kind, book
 )
 select
     source, shard, kind, book,

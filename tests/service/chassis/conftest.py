@@ -232,8 +232,8 @@ class World:
         finally:
             await discard(producer)
 
-    def client(self, name: str, *roles: str) -> httpx.AsyncClient:
-        token = self.issuer.token("wang.wu", roles)
+    def client(self, name: str, *roles: str, actor: str = "wang.wu") -> httpx.AsyncClient:
+        token = self.issuer.token(actor, roles)
         return httpx.AsyncClient(
             base_url=f"http://127.0.0.1:{self.port(name)}", headers={"authorization": f"Bearer {token}"}
         )

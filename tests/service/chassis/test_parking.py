@@ -14,8 +14,8 @@ async def parked(world: World) -> list[dict]:
         return (await client.get("/parked")).json()["parked"]
 
 
-async def post(world: World, event: dict, step: str, **body: str) -> httpx.Response:
-    async with world.client("adjudication", "operator") as client:
+async def post(world: World, event: dict, step: str, actor: str = "wang.wu", **body: str) -> httpx.Response:
+    async with world.client("adjudication", "operator", actor=actor) as client:
         path = f"/parked/{event['source']}/{event['shard']}/{event['seq']}/{step}"
         return await client.post(path, json=body)
 
@@ -68,13 +68,14 @@ async def test_a_retry_that_fails_again_says_why_and_leaves_the_stream_parked(wo
     assert len(await parked(world)) == 3
 
 
-async def test_an_event_given_up_is_never_applied_and_the_stream_goes_on(world: World) -> None:
+async def test_an_event_given_up_by_two_is_never_applied_and_the_stream_goes_on(world: World) -> None:
     refused = {"p1"}
     await three_of_p1_parked(world, refused)
     first = (await parked(world))[0]
     refused.clear()
 
-    answer = await post(world, first, "resolve", why="entered twice by mistake")
+    await post(world, first, "resolve", why="entered twice by mistake")
+    answer = await post(world, first, "approve", actor="li.si")
 
     assert answer.json()["applied"] == 2
     assert first["seq"] not in {row.seq for row in await world.seen("adjudication") if row.stream == "p1"}

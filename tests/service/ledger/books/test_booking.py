@@ -1,80 +1,18 @@
 """What the other services say is booked once, counted, and the same again after the books were wiped."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
 from typing import cast
-from uuid import uuid4
-
-import pytest
 
 from contracts.enrollment import Enrolled
-from contracts.envelope import SHARDS, Body, Event
-from contracts.topics import Service
-from services.chassis import day, log, postgres, rebuild
-from services.chassis.intake import Intake
-from services.chassis.postgres import Connection
-from services.chassis.progress import Progress
-from services.chassis.unit import Log
+from contracts.envelope import SHARDS, Body
+from services.chassis import postgres, rebuild
 from services.chassis.upstream import Upstream
 from services.ledger.__main__ import SERVICE
 from tests.service.ledger.books.conftest import FIRST_DAY, Ledger
-from tests.templates import Migrated
+from tests.service.ledger.conftest import Source, Sources
 from tests.unit.ledger.books import given
 
 SECOND_DAY = date(2017, 3, 2)
-
-
-class Source:
-    """Another service's real log, read as its feed is."""
-
-    def __init__(self, name: Service, kept: Log) -> None:
-        self.name = name
-        self.log = kept
-
-    async def say(self, *bodies: Body) -> None:
-        async with self.log.unit("somebody") as unit:
-            for n, body in enumerate(bodies):
-                unit.append(body, stream=f"stream-{n}", cause=uuid4())
-
-    async def end_day(self, of: date, following: date) -> None:
-        async with self.log.unit("somebody") as unit:
-            await day.end(unit, self.name, of, following, uuid4())
-
-    async def events(self, shard: int, after: int, limit: int) -> list[Event]:
-        return await self.log.read(shard, after, limit)
-
-    async def all(self) -> list[Event]:
-        return [event for shard in range(SHARDS) for event in await self.log.read(shard, 0, 10_000)]
-
-    async def reach(self, ledger: Ledger) -> None:
-        """Bring all that this log holds to the ledger, as the consumer does."""
-        intake = Intake(ledger.log, self.name, SERVICE.sources[self.name], cast(Upstream, self), Progress())
-        await intake.load()
-        await intake.take(await self.all())
-
-
-Sources = Callable[[Service], Awaitable[Source]]
-
-
-async def nothing(connection: Connection, events: object) -> None:
-    """Folds into no table."""
-
-
-@pytest.fixture
-async def source(migrated: Migrated) -> AsyncIterator[Sources]:
-    pools = []
-
-    async def make(name: Service) -> Source:
-        fresh = await migrated(name)
-        pool = await postgres.open_pool(fresh.url, name=name)
-        pools.append(pool)
-        async with pool.acquire() as connection:
-            await log.start_day(connection, FIRST_DAY)
-        return Source(name, Log(pool, name, nothing))
-
-    yield make
-    for pool in pools:
-        await pool.close()
 
 
 CONTROL = "select shard, {day} as day, kind, book, count, amount from {table} {where} order by 1, 2, 3, 4"
@@ -107,7 +45,7 @@ async def test_what_was_booked_comes_to_the_control_totals_of_the_source(ledger:
     payment = await source("payment")
     await payment.say(*a_day_of_payments())
 
-    await payment.reach(ledger)
+    await payment.reach(ledger.log)
 
     assert await counted_here(ledger, payment) == await counted_there(payment) != []
 
@@ -116,7 +54,7 @@ async def test_adjudication_is_counted_by_what_the_fund_owes(ledger: Ledger, sou
     adjudication = await source("adjudication")
     await adjudication.say(given.adjudicated(), given.adjudicated(outcome="denied", round=2), given.clawback())
 
-    await adjudication.reach(ledger)
+    await adjudication.reach(ledger.log)
 
     assert await counted_here(ledger, adjudication) == await counted_there(adjudication) != []
 
@@ -127,7 +65,7 @@ async def test_events_that_touch_no_book_are_counted_all_the_same(ledger: Ledger
         Enrolled(person="P1", book=given.BOOK, psn_type="1501", birth=FIRST_DAY, begins=FIRST_DAY, ends=None)
     )
 
-    await enrollment.reach(ledger)
+    await enrollment.reach(ledger.log)
 
     assert await counted_here(ledger, enrollment) == await counted_there(enrollment) != []
 
@@ -135,10 +73,10 @@ async def test_events_that_touch_no_book_are_counted_all_the_same(ledger: Ledger
 async def test_an_event_that_comes_twice_is_booked_once(ledger: Ledger, source: Sources) -> None:
     payment = await source("payment")
     await payment.say(*a_day_of_payments())
-    await payment.reach(ledger)
+    await payment.reach(ledger.log)
     before = await entries(ledger)
 
-    await payment.reach(ledger)
+    await payment.reach(ledger.log)
 
     assert await entries(ledger) == before == 8
 
@@ -149,7 +87,7 @@ async def test_an_event_that_cannot_be_booked_is_parked_with_its_reason_and_othe
     enrollment = await source("enrollment")
     await enrollment.say(given.contribution(), given.contribution(payer="subsidy"), given.contribution(person="P3"))
 
-    await enrollment.reach(ledger)
+    await enrollment.reach(ledger.log)
 
     parked = await ledger.fetch("select code, reason from log.parked")
     assert [(row["code"], await entries(ledger)) for row in parked] == [("NO_TEMPLATE", 2)]
@@ -161,7 +99,7 @@ async def test_all_sixteen_markers_of_a_day_are_kept_with_their_totals(ledger: L
     totals = await counted_there(payment)
     await payment.end_day(FIRST_DAY, SECOND_DAY)
 
-    await payment.reach(ledger)
+    await payment.reach(ledger.log)
 
     markers = await ledger.fetch("select shard, day, next, jsonb_array_length(totals) as totals from state.marker")
     assert {row["shard"] for row in markers} == set(range(SHARDS))
@@ -174,7 +112,7 @@ async def test_an_event_of_a_sealed_day_is_parked(ledger: Ledger, source: Source
     await payment.say(given.confirmed())
     await ledger.fetch("insert into state.sealed (day) values ($1)", FIRST_DAY)
 
-    await payment.reach(ledger)
+    await payment.reach(ledger.log)
 
     assert await entries(ledger) == 0
     assert len(await ledger.fetch("select from log.parked where reason like '%is sealed%'")) == 1
@@ -213,7 +151,7 @@ async def test_wiped_and_folded_again_the_books_are_the_same_to_the_byte(ledger:
     await sources["payment"].say(*a_day_of_payments())
     for one in sources.values():
         await one.end_day(FIRST_DAY, SECOND_DAY)
-        await one.reach(ledger)
+        await one.reach(ledger.log)
     await make_vouchers(ledger)
     before = await entries(ledger)
 

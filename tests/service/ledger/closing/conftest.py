@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from services.chassis import log, postgres
 from services.chassis.feed import feed
 from services.chassis.http import build_app
+from services.chassis.parked import parked
 from services.chassis.progress import Progress
 from services.chassis.service import Runtime
 from services.chassis.settings import Settings
@@ -45,7 +46,8 @@ async def office(migrated: Migrated, tmp_path: Path) -> AsyncIterator[Office]:
         await log.start_day(connection, DAY1)
     ledger = Log(pool, "ledger", SERVICE.evolve)
     progress = Progress()
-    app = build_app(settings, [feed(ledger), *SERVICE.routers(Runtime(settings, pool, ledger, progress))])
+    own = [feed(ledger), parked(ledger, SERVICE.sources, progress)]
+    app = build_app(settings, [*own, *SERVICE.routers(Runtime(settings, pool, ledger, progress))])
     await publish(ledger)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://office") as client:
         yield Office(client, issuer, ledger, fresh, app, settings, progress)

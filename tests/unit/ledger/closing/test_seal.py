@@ -36,7 +36,7 @@ def entry(n: int, book: str = "340706-390", template: str = "T08") -> Entry:
 def seal(tree: Tree) -> tuple[DayClosed, Signer]:
     key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
     signer = Signer(kid_of(key.public_key()), key)
-    evidence = Evidence(DAY, 1, NO_SEAL, (), (), (), ())
+    evidence = Evidence(DAY, 1, NO_SEAL, (), (), (), (), ())
     unsigned = seal_of(tree, evidence, "zhao").model_copy(update={"checker": "qian", "kid": signer.kid})
     return unsigned.model_copy(update={"signature": signer.sign(seal_bytes(unsigned))}), signer
 
