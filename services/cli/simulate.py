@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
@@ -19,7 +20,7 @@ from contracts.envelope import SHARDS
 from contracts.money import half_up, yuan
 from services.adjudication.decide.case import Case, CaseError
 from services.adjudication.decide.check import check_case
-from services.adjudication.decide.pack import Pack
+from services.adjudication.offline.budget import budgets, concerned
 from services.adjudication.offline.chart import NoChartsError, draw
 from services.adjudication.offline.commands import find_pack
 from services.adjudication.offline.recorded import Span, compare
@@ -45,22 +46,24 @@ def simulate_command(
         Path | None, typer.Option(help="归档目录 (claims archive)", file_okay=False, exists=True)
     ] = None,
     feed: Annotated[str | None, typer.Option(help="待遇核定服务的地址")] = None,
+    ledger: Annotated[str | None, typer.Option(help="基金账服务的地址, 读取下达的预算")] = None,
     token: Token = "",
-    budget: Annotated[str | None, typer.Option(help="基金预算, 元; 显示结余")] = None,
+    budget: Annotated[str | None, typer.Option(help="基金预算, 元; 代替日志中下达的预算")] = None,
     chart: Annotated[Path | None, typer.Option(help="图表文件, .html 或 .png")] = None,
 ) -> None:
     """政策测算: 已核定的费用 (--archive 或 --feed), 或标准输入的案例 (NDJSON), 在新规则包之下要支付多少."""
     new = find_pack(pack)
     span = Span(first and first.date(), last and last.date())
-    source = _source(archive, feed, token)
-    if source is None:
-        old = find_pack(against or new.name)
-        outcome = simulate(_cases(new.name, span), old, new)
+    claims, books = _sources(archive, feed, ledger, token)
+    if claims is None:
+        outcome = simulate(_cases(new.name, span), find_pack(against or new.name), new)
     elif against is not None:
         raise typer.BadParameter("已核定的费用与当时的核定结果比较", param_hint="--against")
     else:
-        outcome = _recorded(source, new, span)
-    notes = list(_notes(outcome, _fen(budget)))
+        with _reading():
+            shards = (compare(claims.lines("adjudication", shard), new, span) for shard in range(SHARDS))
+            outcome = add_up(chain.from_iterable(shards))
+    notes = list(_notes(outcome, _planned(_fen(budget), books, outcome)))
     title = f"政策测算 {new.name} {new.id[:12]}"
     Console().print(_table(outcome, title))
     for note in notes:
@@ -73,21 +76,38 @@ def simulate_command(
             raise typer.Exit(2) from None
 
 
-def _source(archive: Path | None, feed: str | None, token: str) -> LogSource | None:
+def _sources(
+    archive: Path | None, feed: str | None, ledger: str | None, token: str
+) -> tuple[LogSource | None, LogSource | None]:
+    """Give where adjudication's log is read, and where the ledger's."""
     if archive is not None and feed is not None:
         raise typer.BadParameter("--archive 与 --feed 只能给一个", param_hint="--archive")
     if archive is not None:
-        return Archive(archive)
-    return Feeds({"adjudication": feed}, token) if feed is not None else None
+        return Archive(archive), Archive(archive)
+    return (
+        Feeds({"adjudication": feed}, token) if feed is not None else None,
+        Feeds({"ledger": ledger}, token) if ledger is not None else None,
+    )
 
 
-def _recorded(source: LogSource, new: Pack, span: Span) -> Simulation:
-    shards = (source.lines("adjudication", shard) for shard in range(SHARDS))
+@contextmanager
+def _reading() -> Iterator[None]:
     try:
-        return add_up(chain.from_iterable(compare(lines, new, span) for lines in shards))
+        yield
     except (httpx.HTTPError, OSError, ValueError, KeyError) as error:
-        typer.echo(f"the recorded claims cannot be read: {error}", err=True)
+        typer.echo(f"the logs cannot be read: {error}", err=True)
         raise typer.Exit(2) from None
+
+
+def _planned(given: int | None, books: LogSource | None, outcome: Simulation) -> dict[str, int]:
+    """Give the budgets, fen, by what to call them: the one that was given, or those that the ledger's log says."""
+    if given is not None:
+        return {"": given}
+    if books is None:
+        return {}
+    with _reading():
+        known = budgets(chain.from_iterable(books.lines("ledger", shard) for shard in range(SHARDS)))
+    return {f"{book} {year}年": amount for (book, year), amount in concerned(known, outcome.books).items()}
 
 
 def _cases(pack: str, span: Span) -> Iterator[Case]:
@@ -121,12 +141,13 @@ def _table(outcome: Simulation, title: str) -> Table:
     return table
 
 
-def _notes(outcome: Simulation, budget: int | None) -> Iterator[str]:
+def _notes(outcome: Simulation, planned: Mapping[str, int]) -> Iterator[str]:
     yield f"个人负担减少 {outcome.winners:,} 人次, 增加 {outcome.losers:,}, 不变 {outcome.unchanged:,}"
-    if budget is not None:
+    if planned:
+        budget, named = sum(planned.values()), " + ".join(name for name in planned if name)
         before = budget - sum(pair.before for _, pair in outcome.of("all"))
         after = budget - sum(pair.after for _, pair in outcome.of("all"))
-        yield f"预算 {yuan(budget)} 元, 结余: 原 {yuan(before)}, 新 {yuan(after)}"
+        yield f"预算 {yuan(budget)} 元{f' ({named})' if named else ''}, 结余: 原 {yuan(before)}, 新 {yuan(after)}"
 
 
 def _fen(written: str | None) -> int | None:

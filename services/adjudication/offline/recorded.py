@@ -83,7 +83,9 @@ def _again(form: ClaimSubmitted, decided: Adjudicated, new: Pack, moved: Moved) 
         after = result["amounts"]
         moved.update(_sums(advance(Ytd(), case, result)))
         moved.subtract(_counted(decided.counted))
-    return Compared(decided.pack, facts.level or "", frozenset(facts.tags), before, after)
+    return Compared(
+        decided.pack, decided.book, decided.on.year, facts.level or "", frozenset(facts.tags), before, after
+    )
 
 
 def _moved(case: Case, moved: Moved) -> Case:

@@ -16,9 +16,11 @@ LAYERS = ("basic", "supplement", "critical", "assistance")
 
 
 class Compared(NamedTuple):
-    """One claim as it was split, and as another pack would split it."""
+    """One claim as it was split, and as another pack would split it; ``book`` is empty for a case from a file."""
 
     pack: str
+    book: str
+    year: int
     level: str
     tags: frozenset[str]
     before: Amounts
@@ -39,9 +41,10 @@ class Pair(NamedTuple):
 
 @dataclass(slots=True)
 class Simulation:
-    """The outcome: cost by group (层次, 级别, 身份, 自付十分位), how many pay less (winners) and more (losers)."""
+    """The outcome: cost by group (层次, 级别, 身份, 自付十分位), in which books and years, who gains and who loses."""
 
     groups: dict[tuple[str, str], Pair] = field(default_factory=lambda: defaultdict(lambda: Pair(0, 0, 0)))
+    books: set[tuple[str, int]] = field(default_factory=set)
     winners: int = 0
     losers: int = 0
     unchanged: int = 0
@@ -54,7 +57,15 @@ class Simulation:
 def simulate(cases: Iterable[Case], old: Pack, new: Pack) -> Simulation:
     """Decide every case under both packs, each with the year to date that it states, and add up."""
     return add_up(
-        Compared(case.pack, case.level, case.tags, decide(case, old)["amounts"], decide(case, new)["amounts"])
+        Compared(
+            case.pack,
+            "",
+            case.on.year,
+            case.level,
+            case.tags,
+            decide(case, old)["amounts"],
+            decide(case, new)["amounts"],
+        )
         for case in cases
     )
 
@@ -65,6 +76,7 @@ def add_up(compared: Iterable[Compared]) -> Simulation:
     burdens: list[tuple[int, int, int]] = []
     for claim in compared:
         before, after = claim.before, claim.after
+        outcome.books.add((claim.book, claim.year))
         burdens.append((before["person"], before["fund"], after["fund"]))
         outcome.winners += after["person"] < before["person"]
         outcome.losers += after["person"] > before["person"]

@@ -112,7 +112,7 @@ def test_claims_of_another_time_are_left_out() -> None:
 def test_an_archive_is_simulated_by_the_command(tmp_path: Path) -> None:
     file = tmp_path / "adjudication" / f"{shard_of(PERSON)}.ndjson"
     file.parent.mkdir()
-    file.write_bytes(b"\n".join(lines(recorded(claim()))))
+    file.write_bytes(b"".join(line + b"\n" for line in lines(recorded(claim()))))
     arguments = ["simulate", "--pack", PACK.name, "--archive", str(tmp_path), "--budget", "20000"]
     result = CliRunner().invoke(app, arguments)
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (
