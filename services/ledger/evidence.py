@@ -156,7 +156,7 @@ async def _invariants(
 ) -> list[Missing]:
     if not books:
         return []
-    chart = charts_of(await charts.read(conn)).at(day)
+    chart = charts_of(await charts.read(conn)).newest()
     between = [account.code for account in chart.accounts if account.between_funds]
     answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
     unanswered = [balance for balance in balances(books) if (balance.book, balance.account) not in answered]

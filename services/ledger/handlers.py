@@ -14,7 +14,7 @@ from services.chassis.trouble import Refused
 from services.chassis.unit import Unit
 from services.ledger.decide.chart import chart_of
 from services.ledger.decide.charts import account_rows, charts_of
-from services.ledger.decide.post import post_body
+from services.ledger.decide.post import post_in_force
 from services.ledger.model import Posted, PostingRefusedError
 from services.ledger.store import budgets, charts, control, entries, given_up, vouchers
 
@@ -61,7 +61,7 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
             markers.append((event, body))
             continue
         try:
-            posted.append(post_body(event, body, published.at(event.business_date)))
+            posted.append(post_in_force(event, body, published))
         except PostingRefusedError as refused:
             raise Refused(refused.code, refused.sentence) from refused
     await entries.write(connection, [entry for one in posted for entry in one.entries], published.newest().family)

@@ -12,6 +12,7 @@ from contracts.canonical import canonical, refuse_floats
 from contracts.envelope import Part
 from contracts.ledger import Account as AccountCode
 from contracts.ledger import Side
+from contracts.text import Area
 
 Family = Literal["resident", "employee", "assistance", "reference", "memo"]
 Mark = Literal["V", "K", "D"]
@@ -23,6 +24,13 @@ class Sourced(Part):
 
     source: Annotated[str, Field(min_length=1)]
     mark: Mark
+
+
+class PoolingArea(Sourced):
+    """统筹区: an area whose funds the agency keeps books for."""
+
+    area: Area
+    name: str
 
 
 class Scheme(Sourced):
@@ -158,9 +166,13 @@ class Reserve(Sourced):
 
 
 class Chart(Part):
-    """科目表, whole. ``content`` is what is published in the log and what ``chart_of`` reads back."""
+    """科目表, whole. ``content`` is what is published in the log and what ``chart_of`` reads back.
+
+    A chart that lists no ``areas`` keeps the books of any.
+    """
 
     chart: str
+    areas: tuple[PoolingArea, ...] = ()
     schemes: tuple[Scheme, ...]
     bank_accounts: tuple[BankAccount, ...]
     accounts: tuple[Account, ...]
@@ -202,14 +214,16 @@ class Chart(Part):
         return {template.id: template for template in self.templates}
 
     def has(self, book: str) -> bool:
-        """Tell whether the scheme of a cash-basis book is known."""
-        return book.partition("-")[2] in self.by_scheme
+        """Tell whether this is a cash-basis book that is kept: its area and its scheme are known."""
+        area, _, scheme = book.partition("-")
+        return scheme in self.by_scheme and (not self.areas or any(kept.area == area for kept in self.areas))
 
     def family(self, book: str) -> Family:
-        """Find the family of a book. Raises ``KeyError`` for a scheme that the chart does not know."""
-        if book.endswith("-memo"):
-            return "memo"
-        return self.by_scheme[book.split("-")[1]].family
+        """Find the family of a book. Raises ``KeyError`` for an area or a scheme that the chart does not know."""
+        cash = book.removesuffix("-memo")
+        if not self.has(cash):
+            raise KeyError(book)
+        return "memo" if cash != book else self.by_scheme[cash.partition("-")[2]].family
 
     def bank_account(self, book: str, account: str) -> str | None:
         """Give the code of the bank account behind a cash account of a book, e.g. ``340706-390-OUT``."""

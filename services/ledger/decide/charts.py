@@ -1,6 +1,6 @@
 """科目表 by day: which published chart is in force when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,15 +12,19 @@ class NoChartError(TimeoutError):
 
 
 class Charts(NamedTuple):
-    """All published charts with the day after which each is in force, newest first."""
+    """All published charts with the day after which each is in force, the last one published first."""
 
     published: tuple[tuple[date, Chart], ...]
 
     def at(self, day: date) -> Chart:
         """Give the chart in force on a day. Raises ``NoChartError`` before the first one is published."""
-        for since, chart in self.published:
-            if since < day:
-                return chart
+        return next(iter(self.since(day)))
+
+    def since(self, day: date) -> Sequence[Chart]:
+        """Give the chart in force on a day and those published after it, oldest first. Raises ``NoChartError``."""
+        for n, (published, _) in enumerate(self.published):
+            if published < day:
+                return [chart for _, chart in self.published[n::-1]]
         raise NoChartError("no chart of accounts is published yet")
 
     def newest(self) -> Chart:
@@ -29,8 +33,8 @@ class Charts(NamedTuple):
 
 
 def charts_of(rows: Iterable[tuple[date, str]]) -> Charts:
-    """Read published charts: the day after which each is in force, and its content."""
-    return Charts(tuple((since, chart_of(content)) for since, content in sorted(rows, reverse=True)))
+    """Read charts in the order of publication: the day after which each is in force, and its content."""
+    return Charts(tuple((since, chart_of(content)) for since, content in reversed(list(rows))))
 
 
 def account_rows(chart: Chart) -> list[tuple[str, str, str, str]]:

@@ -8,6 +8,7 @@ from contracts.catalogue import SAYS, parse
 from contracts.envelope import Body, Event
 from contracts.ledger import Voucher, VoucherApproved, VoucherLine
 from services.ledger.decide.chart import Chart, chart_of
+from services.ledger.decide.charts import Charts
 from services.ledger.decide.facts import Analysis, Facts, facts_of
 from services.ledger.decide.invariants import Verdicts
 from services.ledger.decide.templates import Rule, Templates
@@ -46,6 +47,21 @@ def post_body(event: Event, body: Body, chart: Chart) -> Posted:
     for entry in entries:
         desk.verdicts.check(entry)
     return Posted(event, book, counted, tuple(entries))
+
+
+def post_in_force(event: Event, body: Body, charts: Charts) -> Posted:
+    """Book an event under the chart in force on its day; where that one refuses, under the first later one that does.
+
+    So what waited for a mended chart is booked at once, and a replay finds the same chart from the log alone, whenever
+    the event came in. Raises ``PostingRefusedError`` as the newest chart refuses.
+    """
+    *earlier, newest = charts.since(event.business_date)
+    for chart in earlier:
+        try:
+            return post_body(event, body, chart)
+        except PostingRefusedError:
+            continue
+    return post_body(event, body, newest)
 
 
 def dry_run(voucher: Voucher, chart: Chart) -> None:

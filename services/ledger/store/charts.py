@@ -8,8 +8,8 @@ from services.chassis.postgres import Connection
 
 
 async def read(connection: Connection) -> list[tuple[date, str]]:
-    """Read every chart's content and the day after which it is in force."""
-    rows = await connection.fetch("select since, content from state.chart")
+    """Read every chart's content and the day after which it is in force, in the order of publication."""
+    rows = await connection.fetch("select since, content from state.chart order by number")
     return [(row["since"], row["content"]) for row in rows]
 
 
@@ -23,15 +23,17 @@ async def publish(
 ) -> None:
     """Keep a chart published on ``day``. The first is in force from ever, a later one from the day after.
 
-    So no event is booked under one chart or another by the chance of the hour at which it arrives.
+    So no event is booked under one chart or another by the chance of the hour at which it arrives; before that day a
+    later chart books only what the earlier ones refuse.
     """
     await connection.execute(_PUBLISH, chart.chart_id, chart.chart, chart.content, day, date.min)
     await connection.executemany(_ACCOUNT, accounts)
 
 
 _PUBLISH = """
-insert into state.chart (chart_id, chart, content, since)
-select $1, $2, $3, case when exists (select from state.chart) then $4 else $5::date end
+insert into state.chart (chart_id, chart, content, since, number)
+select $1, $2, $3, case when exists (select from state.chart) then $4 else $5::date end,
+    (select count(*) + 1 from state.chart)
 on conflict (chart_id) do nothing
 """
 

@@ -2,15 +2,20 @@
 
 from datetime import date
 from typing import cast
+from uuid import uuid4
 
 from contracts.enrollment import Enrolled
 from contracts.envelope import SHARDS, Body
+from contracts.ledger import ChartPublished
 from services.chassis import postgres, rebuild
+from services.chassis.release import retry
 from services.chassis.upstream import Upstream
 from services.ledger.__main__ import SERVICE
+from services.ledger.publishing import VOUCHERS_STREAM
 from tests.service.ledger.books.conftest import FIRST_DAY, Ledger
 from tests.service.ledger.conftest import Source, Sources
 from tests.unit.ledger.books import given
+from tests.unit.ledger.books.test_charts import mended
 
 SECOND_DAY = date(2017, 3, 2)
 
@@ -91,6 +96,25 @@ async def test_an_event_that_cannot_be_booked_is_parked_with_its_reason_and_othe
 
     parked = await ledger.fetch("select code, reason from log.parked")
     assert [(row["code"], await entries(ledger)) for row in parked] == [("NO_TEMPLATE", 2)]
+
+
+async def test_what_waits_for_a_mended_chart_is_booked_on_its_day_once_that_is_published(
+    ledger: Ledger, source: Sources
+) -> None:
+    enrollment = await source("enrollment")
+    await enrollment.say(given.contribution(payer="subsidy"))
+    await enrollment.reach(ledger.log)
+    chart = mended()
+    async with ledger.log.unit("ledger") as unit:
+        body = ChartPublished(chart=chart.chart, chart_id=chart.chart_id, content=chart.content)
+        unit.append(body, stream=VOUCHERS_STREAM, cause=uuid4())
+    (row,) = await ledger.fetch("select stream, shard from log.parked")
+
+    booking = SERVICE.sources["enrollment"]
+    released = await retry(ledger.log, "enrollment", booking, row["stream"], row["shard"], "wang.wu")
+
+    assert released.applied == 1
+    assert [row["business_date"] for row in await ledger.fetch("select business_date from state.entry")] == [FIRST_DAY]
 
 
 async def test_all_sixteen_markers_of_a_day_are_kept_with_their_totals(ledger: Ledger, source: Sources) -> None:

@@ -210,3 +210,34 @@ async def test_a_recovery_about_a_claim_settles_its_memo(ledger: Ledger) -> None
         line["amount"] if line["side"] == "C" else -line["amount"] for line in lines if line["account"] == "M应付待遇"
     )
     assert owed == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "roles"),
+    [
+        ("/vouchers", SUBSIDY | {"book": "999999-390"}, ("accountant",)),
+        (
+            "/bank-accounts",
+            {
+                "bank_account": "999999-390-OUT",
+                "book": "999999-390",
+                "account": "1004",
+                "number": "62",
+                "since": "2017-03-01",
+            },
+            ("chief_accountant",),
+        ),
+        (
+            "/books/999999-390/budgets/2017",
+            {"document": {"name": "预算", "digest": "0" * 64}, "lines": [{"line": "1", "amount": 1}]},
+            ("chief_accountant",),
+        ),
+        ("/books/999999-390/year-ends/2017", {}, ("accountant",)),
+    ],
+)
+async def test_the_books_of_another_area_are_not_kept_here(
+    ledger: Ledger, path: str, body: dict[str, Any], roles: tuple[str, ...]
+) -> None:
+    answer = (await ledger.post(path, body, roles=roles)).json()
+
+    assert (answer["code"], answer["field"]) == ("UNKNOWN_BOOK", "book")
