@@ -1,19 +1,22 @@
 """The small types that every message is made of: names, days and numbers as the field writes them."""
 
 import unicodedata
+from contextlib import suppress
 from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 def _iso_day(value: object) -> object:
     """Let a business date in only as ``YYYY-MM-DD``: never a time, never a number."""
-    if isinstance(value, str) and len(value) == 10:
-        return date.fromisoformat(value)
     if type(value) is date:
         return value
-    raise ValueError("a day is written YYYY-MM-DD")
+    with suppress(ValueError):
+        if isinstance(value, str) and (day := date.fromisoformat(value)).isoformat() == value:
+            return day
+    raise PydanticCustomError("bad_date", "a day is a date that exists, written YYYY-MM-DD")
 
 
 def _nfc(value: str) -> str:

@@ -62,7 +62,7 @@ async def test_the_same_key_gives_the_same_claim_once(counter: Counter) -> None:
         ("OVER_LIMIT_ABOVE_AMOUNT", "lines.0.over_limit", fee(over_limit=10**10)),
         ("UNKNOWN_CODE", "kind", form(kind="dental")),
         ("UNKNOWN_CODE", "book", form(book="999999-390")),
-        ("BAD_VALUE", "on", form(on="2017-02-30")),
+        ("BAD_DATE", "on", form(on="2017-02-30")),
         ("BAD_FORMAT", "provider", form(provider="P320312011031")),
         ("MISSING", "admitted", form(admitted=None)),
         ("TOO_FEW", "lines", form(lines=[])),
@@ -108,3 +108,21 @@ async def test_one_bad_line_keeps_all_lines_out_and_is_named(counter: Counter) -
         "/claims/bulk", content=b"\n".join(lines), headers=counter.who("his", "provider") | {"content-type": NDJSON}
     )
     assert (answer.json()["field"], await claims_in_log(counter)) == ("lines.2.lines.0.amount", 0)
+
+
+@pytest.mark.parametrize("status", ["submitted", "approved", "denied", "pended", "cancelled"])
+async def test_claims_are_listed_by_status_page_by_page(counter: Counter, status: str) -> None:
+    for n in range(2):
+        await counter.submit(
+            visit(f"A{n}", 5_000),
+            visit(f"D{n}", 5_000, provider="H34070699999"),
+            visit(f"P{n}", 6_000_000),
+            visit(f"X{n}", 5_000),
+        )
+        await counter.post(f"/claims/X{n}/cancel", {"reason": "entered twice"})
+    for n in range(2):
+        await counter.post("/claims", form(f"S{n}"))
+    first = (await counter.get(f"/claims?status={status}&limit=1")).json()["claims"]
+    rest = (await counter.get(f"/claims?status={status}&after={first[0]['claim']}")).json()["claims"]
+    letter = {"submitted": "S", "approved": "A", "denied": "D", "pended": "P", "cancelled": "X"}[status]
+    assert [row["claim"] for row in first + rest] == [f"{letter}0", f"{letter}1"]

@@ -62,7 +62,7 @@ async def test_the_same_person_may_be_in_two_books(desk: Desk) -> None:
         ({"book": "340706-390-memo"}, ("BAD_FORMAT", "book")),
         ({"ends": "2016-12-31"}, ("BAD_PERIOD", "body")),
         ({"sex": "unknown"}, ("UNKNOWN_CODE", "sex")),
-        ({"begins": "2017-02-30"}, ("BAD_VALUE", "begins")),
+        ({"begins": "2017-02-30"}, ("BAD_DATE", "begins")),
         ({"nickname": "小张"}, ("UNKNOWN_FIELD", "nickname")),
     ],
 )
@@ -79,7 +79,7 @@ async def test_a_bulk_with_bad_lines_writes_none_and_names_every_one(desk: Desk)
     lines = [enrolment(1), enrolment(2, sex="unknown"), enrolment(3), enrolment(4, begins="2017-1-1")]
     answer = await desk.post("/persons/bulk", lines)
     assert answer.status_code == 422
-    assert codes(answer) == [("UNKNOWN_CODE", "lines.2.sex"), ("BAD_VALUE", "lines.4.begins")]
+    assert codes(answer) == [("UNKNOWN_CODE", "lines.2.sex"), ("BAD_DATE", "lines.4.begins")]
     assert await desk.kinds() == []
 
 
