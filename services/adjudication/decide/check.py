@@ -13,6 +13,7 @@ from services.adjudication.decide.fields import (
     Fields,
     Refused,
     amount,
+    amounts,
     as_day,
     as_object,
     day,
@@ -27,6 +28,8 @@ from services.adjudication.decide.fields import (
 
 _TAGS = frozenset(TAGS)
 _YEAR = frozenset(Ytd._fields)
+_SUMS = ("basic", "own_in_scope", "supplement", "assistance", "outpatient")
+_NOTHING_YET = Ytd()
 
 
 def check_case(raw: object, packs: Container[str]) -> Case | CaseError:
@@ -66,7 +69,7 @@ def _case(raw: Fields, packs: Container[str]) -> Case:
         discharged,
         text_or_null(claim, "disease", "claim."),
         _lines(claim),
-        check_ytd(raw["ytd"]) if "ytd" in raw else Ytd(),
+        check_ytd(raw["ytd"]) if "ytd" in raw else _NOTHING_YET,
     )
 
 
@@ -130,12 +133,15 @@ def check_ytd(value: object) -> Ytd:
     if not raw.keys() <= _YEAR:
         unknown = min(str(key) for key in raw.keys() - _YEAR)
         raise Refused("UNKNOWN_FIELD", f"ytd.{unknown}", f"not one of {', '.join(Ytd._fields)}")
+    if not raw:
+        return _NOTHING_YET
+    basic, own_in_scope, supplement, assistance, outpatient = amounts(raw, _SUMS, "ytd.")
     return Ytd(
-        amount(raw, "basic", "ytd.", 0),
-        amount(raw, "own_in_scope", "ytd.", 0),
-        amount(raw, "supplement", "ytd.", 0),
-        amount(raw, "assistance", "ytd.", 0),
-        amount(raw, "outpatient", "ytd.", 0),
+        basic,
+        own_in_scope,
+        supplement,
+        assistance,
+        outpatient,
         _used(raw["chronic"]) if "chronic" in raw else {},
         _stays(raw) if "stays" in raw else (),
     )

@@ -1,6 +1,6 @@
 """One field of an input at a time (字段校验): take it, prove what it is, or refuse it with code, field, sentence."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 
 from contracts.money import LARGEST_AMOUNT
@@ -57,6 +57,14 @@ def amount(raw: Fields, key: str, path: str, default: object = ABSENT) -> int:
     if value < 0:
         raise _wrong(value, "NEGATIVE", path + key, "0 or more")
     raise _wrong(value, "TOO_LARGE", path + key, f"at most {LARGEST_AMOUNT}")
+
+
+def amounts(raw: Fields, keys: Sequence[str], path: str) -> list[int]:
+    """Take several amounts at once; one that is not given is 0."""
+    return [
+        value if type(value := raw.get(key, 0)) is int and 0 <= value <= LARGEST_AMOUNT else amount(raw, key, path)
+        for key in keys
+    ]
 
 
 def flag(raw: Fields, key: str, path: str) -> bool:

@@ -70,9 +70,11 @@ def _amounts(case: Case, rules: Rules, split: Split, trace: list[Step]) -> Amoun
 
 def _under_cap(case: Case, rules: Rules, benefit: int, room: int | None, trace: list[Step]) -> int:
     """Hold the benefit within the kind's own room and the yearly cap of the basic fund (封顶线)."""
-    within = benefit if room is None else min(benefit, room)
-    basic = max(0, min(within, rules.cap.value - case.ytd.basic))
-    trace.append(rules.cap.step({"benefit": within, "used": case.ytd.basic}, basic))
+    within = benefit if room is None or benefit < room else room
+    used = case.ytd.basic
+    left = max(0, rules.cap.value - used)
+    basic = within if within < left else left
+    trace.append(rules.cap.step({"benefit": within, "used": used}, basic))
     return basic
 
 
