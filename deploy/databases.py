@@ -29,22 +29,16 @@ def owner(service: str) -> str:
 
 
 async def create(
-    admin_dsn: str,
-    service: str,
-    *,
-    owner_password: str,
-    service_password: str,
-    name: str | None = None,
-    template: str | None = None,
+    admin_dsn: str, service: str, *, owner_password: str, service_password: str, name: str | None = None
 ) -> Database:
-    """Make the two roles of `service` and its database (`name`, else that of the service); again is harmless.
+    """Make the two roles of `service` and its empty database (`name`, else that of the service); again is harmless.
 
-    The database is empty, or a copy of the database `template`, to which nobody may be connected.
     Raises asyncpg.PostgresError when the administrator may not, OSError when the server cannot be reached.
     """
     name = name or service
     settings = {
         "claims.service": service,
+        "claims.database": name,
         "claims.owner_password": owner_password,
         "claims.service_password": service_password,
     }
@@ -53,15 +47,15 @@ async def create(
         await server.execute("select pg_advisory_lock($1)", TURN)
         await server.execute((SQL / "roles.sql").read_text())
         if not await server.fetchval("select exists (select from pg_database where datname = $1)", name):
-            copied = f'template "{template}"' if template else ""
-            await server.execute(f'create database "{name}" owner "{owner(service)}" {copied}')
+            await server.execute(f'create database "{name}" owner "{owner(service)}"')
+        await server.execute((SQL / "database.sql").read_text())
     finally:
         await server.close()
-    database = await asyncpg.connect(dsn(admin_dsn, name), server_settings=settings)
-    try:
-        await database.execute((SQL / "database.sql").read_text())
-    finally:
-        await database.close()
+    return reached(admin_dsn, service, name, owner_password=owner_password, service_password=service_password)
+
+
+def reached(admin_dsn: str, service: str, name: str, *, owner_password: str, service_password: str) -> Database:
+    """Return how the database `name` of `service` is reached, on the server of `admin_dsn`."""
     return Database(
         name=name,
         service=service,

@@ -12,7 +12,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -40,12 +40,13 @@ settings.load_profile("any machine")
 CONTAINER_SECONDS = 90
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)  # around pytest-xdist, which reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, object, object]:
     """Send the tests that share the one Kafka, or the one town, to one worker each: they would disturb each other."""
     for item in items:
         for shared in {"kafka", "town"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group(shared))
+    return (yield)
 
 
 class Servers(NamedTuple):
@@ -61,9 +62,11 @@ def postgres(servers: Servers) -> str:
     return servers.postgres
 
 
-@pytest.fixture(scope="session")
-def kafka(servers: Servers) -> str:
-    """Where a real Kafka listens, as host:port; the four topics are there."""
+@pytest.fixture
+def kafka(servers: Servers, request: pytest.FixtureRequest) -> str:
+    """Where a real Kafka listens, as host:port; the four topics are there, and this test alone uses them."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@kafka")
+    assert alone, "the tests of the one Kafka run on several workers at once: this pytest-xdist gathers no groups"
     return servers.kafka
 
 

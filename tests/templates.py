@@ -11,10 +11,11 @@ from deploy import databases
 from deploy.databases import Database
 from services.chassis import postgres
 
-OWNER_PASSWORD = "owner-of-a-test"
-SERVICE_PASSWORD = "service-of-a-test"
+_PASSWORDS = {"owner_password": "owner-of-a-test", "service_password": "service-of-a-test"}
 # any number, the same everywhere: workers that need the same template take turns
 TURN = 7_309_001
+_MADE: set[str] = set()
+"""The templates that this worker has seen."""
 
 
 class Migrated(Protocol):
@@ -23,36 +24,41 @@ class Migrated(Protocol):
     async def __call__(self, service: str, own: Path | None = None) -> Database: ...
 
 
-async def empty(admin_dsn: str, service: str, *, template: str | None = None) -> Database:
-    """Make a database of `service` under a name of its own: empty, or a copy of the database `template`."""
-    return await databases.create(
-        admin_dsn,
-        service,
-        owner_password=OWNER_PASSWORD,
-        service_password=SERVICE_PASSWORD,
-        name=f"{service}_{secrets.token_hex(4)}",
-        template=template,
-    )
+async def empty(admin_dsn: str, service: str) -> Database:
+    """Make an empty database of `service` under a name of its own."""
+    return await databases.create(admin_dsn, service, name=_new_name(service), **_PASSWORDS)
 
 
 async def migrated(admin_dsn: str, service: str, own: Path | None) -> Database:
     """Make a database as the chassis's migrations, and those in the directory `own`, leave it."""
-    return await empty(admin_dsn, service, template=await _template(admin_dsn, service, own))
-
-
-async def _template(admin_dsn: str, service: str, own: Path | None) -> str:
-    """Return the name of a migrated database that nobody connects to; make it when it is absent."""
-    name = f"{service}_template_{_digest(own)}"
+    name, template = _new_name(service), f"{service}_template_{_digest(own)}"
     admin = await asyncpg.connect(admin_dsn)
     try:
-        await admin.execute("select pg_advisory_lock($1)", TURN)
-        if not await admin.fetchval("select exists (select from pg_database where datname = $1)", name):
-            draft = await empty(admin_dsn, service)
-            await postgres.apply_migrations(draft.migration_url, own)
-            await admin.execute(f'alter database "{draft.name}" rename to "{name}"')
+        if template not in _MADE:
+            await _make_template(admin, admin_dsn, service, own, template)
+            _MADE.add(template)
+        await admin.execute(f'create database "{name}" template "{template}" owner "{databases.owner(service)}"')
+        await admin.execute(f'revoke all on database "{name}" from public')
+        await admin.execute(f'grant connect on database "{name}" to "{service}"')
     finally:
         await admin.close()
-    return name
+    return databases.reached(admin_dsn, service, name, **_PASSWORDS)
+
+
+async def _make_template(
+    admin: "asyncpg.Connection[asyncpg.Record]", admin_dsn: str, service: str, own: Path | None, name: str
+) -> None:
+    """Make a migrated database that nobody connects to, unless another worker has."""
+    await admin.execute("select pg_advisory_lock($1)", TURN)
+    if not await admin.fetchval("select exists (select from pg_database where datname = $1)", name):
+        draft = await empty(admin_dsn, service)
+        await postgres.apply_migrations(draft.migration_url, own)
+        await admin.execute(f'alter database "{draft.name}" rename to "{name}"')
+    await admin.execute("select pg_advisory_unlock($1)", TURN)
+
+
+def _new_name(service: str) -> str:
+    return f"{service}_{secrets.token_hex(4)}"
 
 
 def _digest(own: Path | None) -> str:

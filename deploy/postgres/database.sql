@@ -1,8 +1,10 @@
--- What a service may do with the database it is connected to, before any migration: connect.
--- Run in that database by its administrator; settings of the session as in roles.sql.
+-- What a service may do with its database, before any migration: connect. Nobody else may.
+-- Settings of the session as in roles.sql, and claims.database.
 do $$
+declare
+    database text := current_setting('claims.database');
 begin
-    execute format('revoke all on database %I from public', current_database());
-    execute format('grant connect on database %I to %I', current_database(), current_setting('claims.service'));
+    execute format('revoke all on database %I from public', database);
+    execute format('grant connect on database %I to %I', database, current_setting('claims.service'));
 end
 $$;

@@ -166,3 +166,4 @@ def _plain_logging(settings: Settings) -> Iterator[None]:
     root.handlers[:] = before
     root.setLevel(level)
     structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
