@@ -18,7 +18,7 @@ from services.ledger.api.callers import Checker, Maker, Reader
 from services.ledger.decide.capitals import capitals
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.charts import charts_of
-from services.ledger.decide.post import dry_run
+from services.ledger.decide.post import dry_run, entry_id
 from services.ledger.decide.vouchers import (
     FREE,
     CorrectionOrder,
@@ -102,11 +102,12 @@ def router(log: Log) -> APIRouter:
 
     @routes.get("/vouchers/{voucher}/print")
     async def print_out(voucher: Code, caller: Reader) -> Response:
-        """记账凭证 as a PDF, the amount in RMB capitals."""
+        """记账凭证 as a PDF, the amount in RMB capitals; with its number once the day that booked it is sealed."""
         async with log.pool.acquire() as connection:
             kept = _known(await vouchers.find(connection, voucher), voucher)
             chart = charts_of(await charts.read(connection)).newest()
-        return Response(voucher_page.pdf(kept, chart), media_type="application/pdf")
+            number = await vouchers.number(connection, _entry(kept.event, kept.voucher)) if kept.event else None
+        return Response(voucher_page.pdf(kept, chart, number), media_type="application/pdf")
 
     return routes
 
@@ -177,6 +178,11 @@ def _known(kept: Kept | None, number: str) -> Kept:
     if kept is None:
         raise NotFound("UNKNOWN_VOUCHER", f"there is no voucher {number}", "voucher")
     return kept
+
+
+def _entry(event: UUID, voucher: Voucher) -> UUID:
+    """Name the entry that an approved voucher was booked as."""
+    return entry_id(event, voucher.template, voucher.book, 0)
 
 
 def _by_hand(chart: Chart) -> list[Any]:

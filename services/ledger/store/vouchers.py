@@ -60,6 +60,11 @@ async def listed(connection: Connection, *, status: str | None, book: str | None
     return _kept(await connection.fetch(_LIST, status, book, after, limit))
 
 
+async def number(connection: Connection, entry: UUID) -> int | None:
+    """凭证号: give an entry its number in its book's month, as ``number_vouchers`` does; None before the seal."""
+    return int(await connection.fetchval(_NUMBER, entry)) or None
+
+
 def _kept(rows: Sequence[Any]) -> list[Kept]:
     return [
         Kept(
@@ -100,4 +105,15 @@ select content, status, maker, checker, proposed, decided, reason, event
 from state.voucher
 where ($1::text is null or status = $1) and ($2::text is null or book = $2) and voucher > $3
 order by voucher limit $4
+"""
+
+_NUMBER = """
+select count(*)
+from state.entry as mine
+join state.sealed on sealed.day = mine.business_date
+join state.entry as one on one.book = mine.book
+    and one.business_date between date_trunc('month', mine.business_date) and mine.business_date
+    and (one.business_date, one.template collate "C", one.id)
+        <= (mine.business_date, mine.template collate "C", mine.id)
+where mine.id = $1
 """

@@ -1,17 +1,28 @@
 """Vouchers by hand: one person proposes, another approves, and only then are they booked."""
 
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import pytest
 from pypdf import PdfReader
 
-from tests.service.ledger.books.conftest import Ledger
+from services.ledger.decide.numbering import number_vouchers
+from tests.service.ledger.books.conftest import FIRST_DAY, Ledger
 from tests.unit.ledger.books import given
 
 CHIEF = {"actor": "zhu.guan", "roles": ("chief_accountant",)}
 SUBSIDY = {"book": given.BOOK, "template": "T04", "amount": 5_000_000, "choices": {"subsidy": "按标准"}}
 APPROPRIATION = {"book": given.BOOK, "template": "T07", "amount": 1_000_000}
+
+
+class Numbered(NamedTuple):
+    """What the numbers of a day go by, and the voucher that was booked."""
+
+    id: UUID
+    book: str
+    template: str
+    voucher: str
 
 
 async def proposed(ledger: Ledger, order: dict[str, Any]) -> str:
@@ -192,12 +203,35 @@ async def test_an_entry_is_taken_back_once(ledger: Ledger) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "ALREADY_CORRECTED")
 
 
+async def printed(ledger: Ledger, number: str) -> str:
+    """Read the page of a voucher, blanks left out: a line may break anywhere."""
+    page = PdfReader(BytesIO((await ledger.get(f"/vouchers/{number}/print")).content)).pages[0]
+    return "".join(page.extract_text().split())
+
+
 async def test_the_printed_voucher_says_the_amount_in_capitals(ledger: Ledger) -> None:
     number = await proposed(ledger, SUBSIDY | {"amount": 1_234_567})
 
-    page = PdfReader(BytesIO((await ledger.get(f"/vouchers/{number}/print")).content)).pages[0].extract_text()
+    assert "壹万贰仟叁佰肆拾伍元陆角柒分" in await printed(ledger, number)
 
-    assert "壹万贰仟叁佰肆拾伍元陆角柒分" in page
+
+async def test_a_printed_voucher_has_no_number_before_its_day_is_sealed(ledger: Ledger) -> None:
+    number = await approved(ledger, SUBSIDY)
+
+    assert "未编号" in await printed(ledger, number)
+
+
+async def test_a_printed_voucher_has_the_number_that_the_seal_gave_it(ledger: Ledger) -> None:
+    numbers = [await approved(ledger, order) for order in (SUBSIDY, APPROPRIATION, SUBSIDY | {"amount": 1})]
+    await ledger.fetch("insert into state.sealed (day) values ($1)", FIRST_DAY)
+    columns = "entry.id, entry.book, entry.template, voucher"
+    entries = await ledger.fetch(f"select {columns} from state.entry join state.voucher on event = cause")
+
+    given_by_the_seal = number_vouchers([Numbered(*row) for row in entries], {})
+
+    for row in entries:
+        assert f"2017年03月记字第{given_by_the_seal[row['id']]}号" in await printed(ledger, row["voucher"])
+    assert {row["voucher"] for row in entries} == set(numbers)
 
 
 async def test_a_recovery_about_a_claim_settles_its_memo(ledger: Ledger) -> None:
