@@ -106,6 +106,9 @@ class Adjudicated(Body):
     position of the person's enrollment shard that they came from; ``pack_id`` is the hash of the rule
     pack. So anyone can decide again from the logs and must get the same ``amounts``, to the fen.
     ``round`` counts the decisions on the claim; ``review`` is the review that allowed this one.
+    ``supersedes`` names the decision that stood before, where facts that came late had the claim decided again:
+    this one takes its place, and a ``Clawback`` beside it takes back what was left of it. A pended one waits for
+    people, and until they agree the other stands.
     """
 
     KIND: ClassVar[str] = "Adjudicated"
@@ -129,6 +132,11 @@ class Adjudicated(Body):
     amounts: Amounts
     counted: Counted
     trace: tuple[dict[str, JsonValue], ...]
+    supersedes: UUID | None = None
+
+    def waits(self) -> bool:
+        """Tell whether the decision that it supersedes still stands, until people agree."""
+        return self.outcome == "pended" and self.supersedes is not None
 
     def canonical(self) -> bytes:
         """Write the body as every body is written, only faster: facts and trace are plain already."""
@@ -179,8 +187,9 @@ class FundSplit(Part):
 class Clawback(Body):
     """追回: part of an approved claim is taken back, never more than was approved less what was taken before.
 
-    ``decision_id`` is the approved Adjudicated event; ``counted`` is what the accumulators give back.
-    ``lines`` are the numbers of the fee lines concerned, from 0; none where an amount was taken back.
+    ``decision_id`` is the approved Adjudicated event; ``counted`` is what the accumulators give back, ``account`` what
+    the personal account gets back, fen. ``lines`` are the numbers of the fee lines concerned, from 0; none where an
+    amount was taken back.
     """
 
     KIND: ClassVar[str] = "Clawback"
@@ -199,6 +208,7 @@ class Clawback(Body):
     counted: Counted
     finding: Code
     reason: LongText
+    account: Fen = 0
 
     def control(self) -> tuple[str, int]:
         """Count what is taken back."""

@@ -1,6 +1,7 @@
 """What payment says: two people sealed a batch, the bank paid it, the bank sent lines back."""
 
 from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -24,7 +25,10 @@ ReturnReason = Literal[
 
 
 class PaymentLine(Part):
-    """拨付明细: one amount to one payee for one claim. ``repays`` names the returned line it makes good."""
+    """拨付明细: one amount to one payee for one claim. ``repays`` names the returned line it makes good.
+
+    ``decision`` is the Adjudicated event because of which it is paid: a claim is paid once for each.
+    """
 
     line: Code
     claim: Code
@@ -35,6 +39,7 @@ class PaymentLine(Part):
     amount: Fen
     split: FundSplit
     repays: Code | None
+    decision: UUID | None = None
 
 
 Lines = Annotated[tuple[PaymentLine, ...], Field(min_length=1, max_length=BATCH_LINES)]

@@ -12,7 +12,7 @@ from contracts import topics
 from contracts.envelope import Event
 from services.adjudication import api, jobs
 from services.adjudication.desk import Library
-from services.adjudication.handlers import Adjudicator, learn
+from services.adjudication.handlers import Adjudicator, Learner
 from services.adjudication.store.enrolled import fold_enrolled
 from services.adjudication.store.evolve import STATE_TABLES, evolve
 from services.chassis.jobs import Job
@@ -43,7 +43,7 @@ async def fold(connection: Connection, source: topics.Service, events: Sequence[
 SERVICE = Service(
     name="adjudication",
     evolve=evolve,
-    sources={"enrollment": learn, "adjudication": Adjudicator(_library)},
+    sources={"enrollment": Learner(_library), "adjudication": Adjudicator(_library)},
     routers=routers,
     migrations=MIGRATIONS,
     state_tables=STATE_TABLES,

@@ -73,15 +73,25 @@ class Table:
 
     def facts(self, number: str | None, claim: ClaimForm, submitted: date) -> Facts:
         """Gather the facts of one claim as things stand now; ``number`` is None for an estimate."""
+        return self._facts(number, claim, submitted, self.records[claim.person], 0)
+
+    def facts_again(self, number: str, claim: ClaimForm, submitted: date) -> Facts:
+        """Gather the facts of a claim that was decided before, on the year as it was then."""
+        record = self.records[claim.person]
+        own = record.placed.get(number)
+        return self._facts(number, claim, submitted, record.before(number), own.fund if own else 0)
+
+    def _facts(self, number: str | None, claim: ClaimForm, submitted: date, record: Record, stands: int) -> Facts:
         owner = self.invoices.get(claim.invoice)
         return facts_of(
             number,
             claim,
-            self.records[claim.person],
+            record,
             records.terms_on(self.providers, claim.provider, claim.on),
             submitted=submitted,
             invoice_of=None if owner == number else owner,
             intake=self.rules.intake.id,
+            stands=stands,
         )
 
     def judge(self, claim: ClaimForm, facts: Facts, reviewed: Reviewed) -> Judgement:

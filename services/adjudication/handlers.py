@@ -2,16 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple, cast
 from uuid import UUID
 
+import orjson
+
 from contracts.catalogue import parse
 from contracts.claims import ClaimSubmitted, ReviewDecided
+from contracts.enrollment import DiseaseCertified, Enrolled, StatusChanged, TagChanged
 from contracts.envelope import Event
 from services.adjudication.decide.judgement import Reviewed, adjudicated
 from services.adjudication.desk import Library, Table, lay_out
-from services.adjudication.store import claims, enrolled, invoices, records
+from services.adjudication.late import Fresh, reconsider
+from services.adjudication.store import claims, enrolled, invoices, late, records
 from services.chassis.unit import Unit
+
+COVER = frozenset({Enrolled.KIND, TagChanged.KIND, DiseaseCertified.KIND, StatusChanged.KIND})
+"""What changes a decision when it comes late; money that reaches a personal account late does not."""
 
 
 class Due(NamedTuple):
@@ -24,9 +32,29 @@ class Due(NamedTuple):
     submitted: date
 
 
-async def learn(unit: Unit, events: Sequence[Event]) -> None:
-    """Take in who is covered, with which tags, illnesses, status and account (from enrollment's log)."""
-    await enrolled.fold_enrolled(unit.conn, events)
+class Learner:
+    """Takes in who is covered, with which tags, illnesses, status and account (from enrollment's log).
+
+    What was decided on facts that are others now is decided again.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    async def __call__(self, unit: Unit, events: Sequence[Event]) -> None:
+        """Fold the batch; of the persons in it, look at the claims whose care began to fall under what is new."""
+        await enrolled.fold_enrolled(unit.conn, events)
+        fresh = _fresh(events)
+        if not fresh:
+            return
+        persons, books = map(list, zip(*fresh, strict=True))
+        touched = await late.touched(unit.conn, persons, books, [news.since for news in fresh.values()])
+        if not touched:
+            return
+        await unit.lock(*touched)
+        seen = {event.shard: event.seq for event in events}
+        async with reconsider(unit, self._library, touched, seen) as look:
+            look.of_facts(fresh)
 
 
 class Adjudicator:
@@ -43,7 +71,33 @@ class Adjudicator:
             return
         seen = await records.hold_cover(unit.conn, persons)
         await unit.lock(*persons)
-        due = await self._due(unit, asking)
+        waited = await self._waited(unit, asking)
+        for again, group in groupby(asking, key=lambda event: event.id in waited):
+            if again:
+                for event in group:
+                    await self._agreed(unit, event, seen)
+            else:
+                await self._decide(unit, list(group), seen)
+
+    async def _waited(self, unit: Unit, events: Sequence[Event]) -> set[UUID]:
+        """Find the reviews of decisions that waited to take the place of others."""
+        said = {event.id: cast(ReviewDecided, parse(event)) for event in events if event.kind == ReviewDecided.KIND}
+        if not said:
+            return set()
+        decisions, about = zip(*((body.decision_id, body.claim) for body in said.values()), strict=True)
+        waited = await claims.waiting(unit.conn, decisions, about)
+        return {event for event, body in said.items() if body.decision_id in waited}
+
+    async def _agreed(self, unit: Unit, event: Event, seen: dict[int, int]) -> None:
+        """Let a decision that waited take the place of the one that stood; turned down, it changes nothing."""
+        body = cast(ReviewDecided, parse(event))
+        if body.decision == "approve":
+            await unit.flush()
+            async with reconsider(unit, self._library, [event.stream], seen) as look:
+                look.of_review(body.claim, body.decision_id, event.id)
+
+    async def _decide(self, unit: Unit, events: Sequence[Event], seen: dict[int, int]) -> None:
+        due = await self._due(unit, events)
         used = await invoices.reserve(unit.conn, [(work.claim.invoice, work.claim.claim) for work in due])
         table = await lay_out(unit.conn, self._library, [work.claim for work in due], used, seen)
         for work in due:
@@ -73,6 +127,18 @@ def _asks(event: Event) -> bool:
     return event.kind == ClaimSubmitted.KIND or (
         event.kind == ReviewDecided.KIND and cast(ReviewDecided, parse(event)).final
     )
+
+
+def _fresh(events: Sequence[Event]) -> dict[tuple[str, str], Fresh]:
+    """Tell of each person and book since when something else holds, by the last event that says so."""
+    fresh: dict[tuple[str, str], Fresh] = {}
+    for event in events:
+        if event.kind in COVER:
+            body = orjson.loads(event.body)
+            day = date.fromisoformat(body["since" if event.kind == StatusChanged.KIND else "begins"])
+            key = body["person"], body["book"]
+            fresh[key] = Fresh(min(day, fresh[key].since) if key in fresh else day, event.id)
+    return fresh
 
 
 def _decide(unit: Unit, table: Table, work: Due) -> None:

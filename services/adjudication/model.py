@@ -1,9 +1,11 @@
 """What the service knows (个人档案): a person's cover, tags, status and year so far, and a provider's agreement."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 from typing import Literal, NamedTuple
+from uuid import UUID
 
 from contracts.claims import Counted
 
@@ -34,6 +36,10 @@ def in_county(book: str, area: str) -> bool:
     """Tell whether a place lies in the area of a book; a city's book (``…00``) takes in all its counties."""
     home = book[:6]
     return area == home or (home.endswith("00") and area[:4] == home[:4])
+
+
+COUNTED = ("basic", "own_in_scope", "supplement", "assistance", "outpatient", "chronic")
+"""The sums of a ``Counted``, fen."""
 
 
 class Dated(NamedTuple):
@@ -88,6 +94,21 @@ class Year(NamedTuple):
         )
 
 
+def negated(counted: Counted) -> Counted:
+    """Turn what counts towards the year into what is taken off it."""
+    return counted.model_copy(update={name: -getattr(counted, name) for name in COUNTED})
+
+
+class Placed(NamedTuple):
+    """What a claim that was approved counts now: what is left of it, and what its account paid; ``fund`` as decided."""
+
+    book: str
+    decision: UUID
+    fund: int
+    counted: Counted
+    account: int
+
+
 class Act(NamedTuple):
     """What one person did at one stage of a review."""
 
@@ -107,7 +128,10 @@ class Terms(NamedTuple):
 
 @dataclass(slots=True)
 class Record:
-    """个人档案: one person, as known at one moment; a batch carries it along from claim to claim."""
+    """个人档案: one person, as known at one moment; a batch carries it along from claim to claim.
+
+    ``placed`` holds the claims that were ever approved, in the order in which they first were, for who decides again.
+    """
 
     seen: int = 0
     births: dict[str, date] = field(default_factory=dict)
@@ -118,6 +142,7 @@ class Record:
     balances: dict[str, int] = field(default_factory=dict)
     years: dict[tuple[str, int], Year] = field(default_factory=dict)
     stays: list[Stay] = field(default_factory=list)
+    placed: dict[str, Placed] = field(default_factory=dict)
 
     def year(self, book: str, year: int) -> Year:
         """Give the accumulators of a book and calendar year."""
@@ -137,3 +162,21 @@ class Record:
     def release(self, claim: str) -> None:
         """Give up the stay of a claim."""
         self.stays = [stay for stay in self.stays if stay.claim != claim]
+
+    def before(self, claim: str) -> "Record":
+        """Give the record without a claim and all that were approved after it; a claim never approved comes last."""
+        own = self.placed.get(claim)
+        if own is None:
+            return self
+        earlier = set(takewhile(lambda number: number != claim, self.placed))
+        year = Year()
+        for number in earlier:
+            other = self.placed[number]
+            if (other.book, other.counted.year) == (own.book, own.counted.year):
+                year = year.plus(other.counted)
+        return replace(
+            self,
+            years={**self.years, (own.book, own.counted.year): year},
+            balances={**self.balances, own.book: self.balances.get(own.book, 0) + own.account},
+            stays=[stay for stay in self.stays if stay.claim in earlier or stay.claim not in self.placed],
+        )

@@ -33,7 +33,10 @@ class Shares(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """An approved claim that still stands. ``status`` is what enrollment says today about the day ``on``."""
+    """An approved claim that still stands. ``status`` is what enrollment says today about the day ``on``.
+
+    ``clawed_back`` is what has been taken back of it so far, fen; ``shares`` are as they were decided.
+    """
 
     claim: str
     person: str
@@ -54,6 +57,7 @@ class Recorded(NamedTuple):
     status_since: date | None
     charges: tuple[Charge, ...]
     shares: Shares
+    clawed_back: int
 
     @property
     def begins(self) -> date:

@@ -23,8 +23,9 @@ async def take_in(unit: Unit, events: Sequence[Event]) -> None:
 async def fold(connection: Connection, source: Service, events: Sequence[Event]) -> None:
     """Fold events of adjudication's log into what is due.
 
-    Raises ``Refused`` UNKNOWN_CLAIM for a clawback of a claim that nothing is owed for. A second approval of a
-    claim, and a clawback above what is left, are refused by the database.
+    A claim that was decided again is owed what the newer decision says; the clawback beside it takes back the older.
+    Raises ``Refused`` UNKNOWN_CLAIM for a clawback of a claim that nothing is owed for. A second approval that takes no
+    other's place, and a clawback above what is left, are refused by the database.
     """
     approved = [
         (event, body)
@@ -33,7 +34,7 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
     ]
     if approved:
         await payables.approve(connection, approved)
-    clawbacks = [body for _, body in _said(events, Clawback)]
+    clawbacks = [body for _, body in _said(events, Clawback) if body.amount > 0]
     if clawbacks:
         found = await payables.take_back(connection, clawbacks)
         missing = sorted({body.claim for body in clawbacks} - found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
@@ -82,7 +83,10 @@ class Reason(Part):
 
 @dataclass(frozen=True)
 class Due:
-    """应付: what the fund owes now for one claim; ``repays`` names the returned line that it makes good."""
+    """应付: what the fund owes now for one claim; ``repays`` names the returned line that it makes good.
+
+    ``decision`` is the newest decision on the claim, because of which it is owed.
+    """
 
     claim: str
     kind: ClaimKind
@@ -91,6 +95,23 @@ class Due:
     payee: str
     split: FundSplit
     repays: str | None
+    decision: UUID
+
+
+def net(layers: Mapping[str, int]) -> FundSplit:
+    """Give what is to be paid by layer, fen, where a claim was decided again after it was paid (补差).
+
+    What one layer has paid above its part now is held against the others, basic first, so that the payee gets the
+    difference of the whole and no more; nothing where the whole is not above zero. Between the layers it is settled
+    by voucher.
+    """
+    above = -sum(min(0, amount) for amount in layers.values())
+    parts = {}
+    for layer in ("basic", "supplement", "critical", "assistance"):
+        owed = max(0, layers[layer])
+        parts[layer] = max(0, owed - above)
+        above = max(0, above - owed)
+    return FundSplit(**parts)
 
 
 @dataclass(frozen=True)

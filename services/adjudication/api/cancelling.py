@@ -1,10 +1,10 @@
 """Withdraw a claim (撤销): what was approved is taken back whole, and the year is as if it had not been."""
 
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from contracts.claims import Adjudicated, ClaimCancelled, Clawback, Counted, FundSplit
-from services.adjudication.decide.clawback import Left, left_of
+from contracts.claims import ClaimCancelled, Clawback, Counted
+from services.adjudication.decide.clawback import Left, clawback_number, left_after
 from services.adjudication.decide.judgement import nothing_counted
 from services.adjudication.store import claims
 from services.adjudication.store.claims import Decision, Standing
@@ -29,23 +29,7 @@ async def standing_of(unit: Unit, claim: str) -> Standing:
 async def left_to_take(unit: Unit, decision: Decision) -> Left:
     """Give what is left of an approved decision after the clawbacks so far."""
     taken = await claims.clawbacks(unit.conn, decision.body.claim)
-    return left_of(split_of(decision.body), decision.body.counted, [(t.split, t.counted) for t in taken])
-
-
-def split_of(decided: Adjudicated) -> FundSplit:
-    """Give the fund's layers of a decision."""
-    amounts = decided.amounts
-    return FundSplit(
-        basic=amounts.basic,
-        supplement=amounts.supplement,
-        critical=amounts.critical,
-        assistance=amounts.assistance,
-    )
-
-
-def clawback_number(cause: UUID) -> str:
-    """Make the number of the clawback that a command proposes or does."""
-    return f"K{uuid5(cause, 'clawback').hex[:24]}"
+    return left_after(decision.body, [body for body in taken if body.decision_id == decision.id])
 
 
 async def cancel(unit: Unit, cause: UUID, claim: str, reason: str) -> Answer:

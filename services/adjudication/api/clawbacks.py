@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request, Response
 
 from contracts.claims import Clawback, ClawbackProposed, ClawbackRejected
 from contracts.text import Code
-from services.adjudication.api.cancelling import clawback_number, left_to_take, standing_of
+from services.adjudication.api.cancelling import left_to_take, standing_of
 from services.adjudication.api.forms import Explained, Proposal
 from services.adjudication.api.people import Approver, Reviewer
-from services.adjudication.decide.clawback import amount_of_lines, spread
+from services.adjudication.decide.clawback import amount_of_lines, clawback_number, spread
 from services.adjudication.store import claims, proposals
 from services.adjudication.store.claims import Decision
 from services.adjudication.store.proposals import Proposed

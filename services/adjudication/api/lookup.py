@@ -55,19 +55,17 @@ async def view(connection: Connection, claim: str) -> dict[str, Any]:
     found = await claims.shown(connection, claim)
     if found is None:
         raise NotFound("UNKNOWN_CLAIM", f"there is no claim {claim}", "claim")
-    decisions = await claims.decisions(connection, claim)
     latest = await claims.latest_decision(connection, claim)
+    last = await claims.last_word(connection, claim)
     reviews = await claims.reviews(connection, claim)
-    status = decisions[-1]["outcome"] if decisions else "submitted"
     stage = None
-    if status == "pended" and latest is not None:
-        acts = await claims.acts(connection, claim, latest.id)
-        stage = position(latest.body.pay_to, acts).stage
+    if last is not None and last.body.outcome == "pended":
+        stage = position(last.body.pay_to, await claims.acts(connection, claim, last.id)).stage
     return found | {
-        "status": "cancelled" if found["cancelled"] else status,
+        "status": "cancelled" if found["cancelled"] else latest.body.outcome if latest else "submitted",
         "stage": stage,
         "amounts": latest.body.amounts.model_dump() if latest else None,
-        "decisions": decisions,
+        "decisions": await claims.decisions(connection, claim),
         "reviews": reviews,
         "clawbacks": [taken.model_dump() for taken in await claims.clawbacks(connection, claim)],
     }

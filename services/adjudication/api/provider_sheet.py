@@ -21,6 +21,7 @@ HEAD = {
     "critical": "大病保险",
     "assistance": "医疗救助",
     "fund": "基金支付合计",
+    "clawed_back": "其中已追回",
     "actual": "实际补偿比",
     "in_scope_ratio": "政策范围内补偿比",
     "drugs": "药品费用",

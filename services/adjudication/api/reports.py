@@ -30,7 +30,7 @@ def router(log: Log) -> APIRouter:
     async def providers(
         _: Reader, month: Month, through: Through = None, tag: Only = None, form: Format = "json"
     ) -> dict[str, Any] | Response:
-        """定点机构月报: decisions that stand approved, by book and provider; what was clawed back later is still in."""
+        """定点机构月报: decisions that stand approved, by book and provider, and what was clawed back of them since."""
         last = through or month
         if last < month:
             raise BadInput("DATES_INVALID", f"{last} is before {month}", "through")

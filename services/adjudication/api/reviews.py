@@ -50,7 +50,7 @@ def router(log: Log) -> APIRouter:
 
 async def _decide(unit: Unit, cause: UUID, claim: str, body: ReviewOrder, caller: Caller) -> tuple[int, dict[str, Any]]:
     standing = await standing_of(unit, claim)
-    decision = await claims.latest_decision(unit.conn, claim)
+    decision = await claims.last_word(unit.conn, claim)
     if standing.cancelled or decision is None:
         raise Conflict("NOT_IN_REVIEW", "the claim is not waiting for a review", "claim")
     subject = Subject(

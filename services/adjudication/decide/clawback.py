@@ -5,11 +5,13 @@ The amount is spread over the layers in proportion to what is left of each, from
 it paid. The person's accumulators give back in the same proportion.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+from uuid import UUID, uuid5
 
-from contracts.claims import ClaimLine, Counted, FundSplit
+from contracts.claims import Adjudicated, ClaimLine, Clawback, Counted, FundSplit
 from contracts.money import BASIS_POINTS, half_up
+from services.adjudication.model import COUNTED
 
 TOP_DOWN = ("assistance", "critical", "supplement", "basic")
 
@@ -21,13 +23,27 @@ class Left(NamedTuple):
     counted: Counted
 
 
+def clawback_number(cause: UUID, n: int = 0) -> str:
+    """Make the number of the n-th clawback that a command or an event causes."""
+    return f"K{uuid5(cause, f'clawback/{n}' if n else 'clawback').hex[:24]}"
+
+
+def left_after(decided: Adjudicated, taken: Iterable[Clawback]) -> Left:
+    """Give what is left of an approved decision after these clawbacks."""
+    amounts = decided.amounts
+    split = FundSplit(
+        basic=amounts.basic,
+        supplement=amounts.supplement,
+        critical=amounts.critical,
+        assistance=amounts.assistance,
+    )
+    return left_of(split, decided.counted, [(body.split, body.counted) for body in taken])
+
+
 def left_of(split: FundSplit, counted: Counted, taken: Sequence[tuple[FundSplit, Counted]]) -> Left:
     """Take earlier clawbacks off what was approved."""
     layers = {layer: getattr(split, layer) - sum(getattr(s, layer) for s, _ in taken) for layer in TOP_DOWN}
-    counts = {
-        name: getattr(counted, name) - sum(getattr(c, name) for _, c in taken)
-        for name in ("basic", "own_in_scope", "supplement", "assistance", "outpatient", "chronic")
-    }
+    counts = {name: getattr(counted, name) - sum(getattr(c, name) for _, c in taken) for name in COUNTED}
     return Left(FundSplit(**layers), counted.model_copy(update=counts))
 
 

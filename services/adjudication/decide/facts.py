@@ -18,7 +18,8 @@ class Facts(NamedTuple):
     ``status`` is what the person's enrollment says on the day: ``not_enrolled``, ``not_covered``, ``covered``, or
     the status that overrides it, with the day since which it holds. ``invoice_of`` and ``stay_of`` name another
     claim that already used the invoice or lies in the same time. ``discharged_before`` is the last discharge
-    before this admission with the same disease. ``intake`` is the hash of the rules of intake.
+    before this admission with the same disease. ``intake`` is the hash of the rules of intake. ``stands`` is the fund's
+    part in the decision that this one would take the place of, 0 where none stands approved.
     """
 
     birth: date | None
@@ -37,6 +38,7 @@ class Facts(NamedTuple):
     stay_of: str | None
     discharged_before: date | None
     intake: str
+    stands: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Write the facts; ``person``, ``provider`` and ``ytd`` have the shape of a case (packs.md §1)."""
@@ -61,6 +63,7 @@ class Facts(NamedTuple):
                 "stay_of": self.stay_of,
                 "discharged_before": _iso(self.discharged_before),
                 "intake": self.intake,
+                "stands": self.stands,
             },
         }
 
@@ -85,6 +88,7 @@ class Facts(NamedTuple):
             stay_of=standing["stay_of"],
             discharged_before=_day(standing["discharged_before"]),
             intake=standing["intake"],
+            stands=standing.get("stands", 0),
         )
 
 
@@ -97,6 +101,7 @@ def facts_of(
     submitted: date,
     invoice_of: str | None,
     intake: str,
+    stands: int = 0,
 ) -> Facts:
     """Gather the facts of a claim from the record of its person; ``number`` is None for an estimate."""
     book, on = claim.book, claim.on
@@ -120,6 +125,7 @@ def facts_of(
         stay_of=stay_of,
         discharged_before=discharged_before,
         intake=intake,
+        stands=stands,
     )
 
 

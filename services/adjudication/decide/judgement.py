@@ -22,6 +22,10 @@ Reviewed = Literal["no", "approved", "rejected"]
 """Whether people have looked at the claim, and what they said."""
 
 
+LATE_FACT = "LATE_FACT"
+"""The finding that a decision would be lower now than the one that stands."""
+
+
 class Judgement(NamedTuple):
     """What was decided: ``pended`` by findings, else approved or denied; ``result`` carries amounts and trace."""
 
@@ -33,13 +37,19 @@ class Judgement(NamedTuple):
 
 
 def judge(claim: ClaimForm, facts: Facts, pack: Pack, rules: IntakeRules, reviewed: Reviewed) -> Judgement:
-    """Decide one claim: eligibility first, then the rule pack, then what people must look at."""
+    """Decide one claim: eligibility first, then the rule pack, then what people must look at.
+
+    Nothing is taken back without them: less than what stands waits for a review (迟到的事实).
+    """
     case = as_case(claim, facts, pack.name)
     bar = "REVIEW_REJECTED" if reviewed == "rejected" else first_bar(claim, facts, rules)
     result = denied(case, _barred(bar, facts, rules)) if bar else decide(case, pack)
-    if result["outcome"] == "denied":
+    less = reviewed == "no" and result["amounts"]["fund"] < facts.stands
+    found: tuple[str, ...] = (LATE_FACT,) if less else ()
+    if result["outcome"] == "denied" and not less:
         return Judgement("denied", result["reason"], (), result, nothing_counted(claim))
-    found = () if reviewed == "approved" else findings(claim, facts, result["amounts"]["total"], rules)
+    if result["outcome"] == "approved" and reviewed == "no":
+        found += findings(claim, facts, result["amounts"]["total"], rules)
     if found:
         return Judgement("pended", None, found, result, nothing_counted(claim))
     return Judgement("approved", None, (), result, _counted(claim, case, result))
@@ -84,6 +94,7 @@ def adjudicated(
     round_: int,
     seen: int,
     review: UUID | None,
+    supersedes: UUID | None = None,
 ) -> Adjudicated:
     """Write the decision as an event.
 
@@ -110,6 +121,7 @@ def adjudicated(
         amounts=ClaimAmounts(**judgement.result["amounts"]),
         counted=judgement.counted,
         trace=cast("tuple[dict[str, JsonValue], ...]", tuple(judgement.result["trace"])),
+        supersedes=supersedes,
     )
 
 

@@ -55,7 +55,7 @@ def compare(lines: Iterable[bytes], new: Pack, span: Span) -> Iterator[Compared]
         match body:
             case ClaimSubmitted():
                 forms[body.claim] = body
-            case Adjudicated():
+            case Adjudicated() if not body.waits():
                 standing.pop(body.claim, None)
                 standing[body.claim] = body
             case ClaimCancelled():

@@ -64,11 +64,19 @@ async def taken_numbers(connection: Connection, claims: Collection[str]) -> list
 
 
 async def latest_decision(connection: Connection, claim: str) -> Decision | None:
-    """Read the decision that stands; None while there is none."""
-    row = await connection.fetchrow(_LATEST, claim)
-    if row is None:
-        return None
-    return Decision(row["id"], row["hash"].hex(), Adjudicated.model_validate_json(row["body"]))
+    """Read the decision that stands; None while there is none. One that waits to take its place is left out."""
+    return _decision(await connection.fetchrow(_LATEST, claim, False))
+
+
+async def last_word(connection: Connection, claim: str) -> Decision | None:
+    """Read the newest decision, whether it stands or waits for people; None while there is none."""
+    return _decision(await connection.fetchrow(_LATEST, claim, True))
+
+
+async def waiting(connection: Connection, decisions: Collection[UUID], claims: Collection[str]) -> set[UUID]:
+    """Tell which of these decisions on these claims wait to take the place of others."""
+    rows = await connection.fetch(_WAITING, list(decisions), list(claims))
+    return {row["id"] for row in rows}
 
 
 async def decisions(connection: Connection, claim: str) -> list[Row]:
@@ -98,6 +106,12 @@ async def later_approved(connection: Connection, claim: str) -> str | None:
     return found
 
 
+def _decision(row: Any) -> Decision | None:
+    if row is None:
+        return None
+    return Decision(row["id"], row["hash"].hex(), Adjudicated.model_validate_json(row["body"]))
+
+
 async def shown(connection: Connection, claim: str) -> Row | None:
     """Read what is on record about a claim, without its fee lines."""
     row = await connection.fetchrow(_SHOWN, claim)
@@ -122,13 +136,17 @@ _LATEST = """
 select decision.id, decision.hash, event.body
 from state.decision as decision
 join log.event as event on event.shard = decision.shard and event.seq = decision.seq
-where decision.claim = $1
+where decision.claim = $1 and ($2 or not decision.waits)
 order by decision.round desc
 limit 1
 """
 
+_WAITING = "select id from state.decision where claim = any($2::text[]) and id = any($1::uuid[]) and waits"
+
 _DECISIONS = """
-select round, id as decision_id, encode(hash, 'hex') as decision_hash, outcome, reason, findings, fund, business_date
+select
+    round, id as decision_id, encode(hash, 'hex') as decision_hash, outcome, reason, findings, fund, business_date,
+    supersedes, waits
 from state.decision
 where claim = $1
 order by round
@@ -156,15 +174,19 @@ order by verdict.seq
 
 _LATER = """
 select later.claim
-from state.decision as mine
-join state.claim as claim on claim.claim = mine.claim
-join state.claim as later on later.person = claim.person and later.book = claim.book
-join state.decision as decision on decision.claim = later.claim and decision.outcome = 'approved'
+from state.claim as mine
+join state.claim as later on later.person = mine.person and later.book = mine.book and later.claim <> mine.claim
+join state.listed as listed on listed.claim = later.claim and listed.status = 'approved'
+cross join lateral (
+    select min(first.seq) as place from state.decision as first
+    where first.claim = later.claim and first.outcome = 'approved'
+) as theirs
 where mine.claim = $1
-    and mine.outcome = 'approved'
-    and decision.seq > mine.seq
-    and not exists (select from state.cancellation as gone where gone.claim = later.claim)
-order by decision.seq desc
+    and theirs.place > (
+        select min(first.seq) from state.decision as first
+        where first.claim = mine.claim and first.outcome = 'approved'
+    )
+order by theirs.place desc
 limit 1
 """
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -12,6 +13,7 @@ from services.adjudication.store.statements import (
     ADD_CHRONIC,
     ADD_SPENT,
     ADD_YEAR,
+    DECIDED_AT_LAST,
     FREE_INVOICES,
     HOLD_INVOICES,
     HOLD_STAYS,
@@ -42,20 +44,26 @@ class _Effects:
         self.spent: Sums = defaultdict(lambda: [0])
         self.refunded: Sums = defaultdict(lambda: [0])
         self.held: dict[str, bool | None] = {}
+        self.settled: list[str] = []
 
     def take_in(self, event: Event) -> None:
         body: Json = orjson.loads(event.body)
         if event.kind == Adjudicated.KIND:
             self._decide(event, body)
         elif event.kind == Clawback.KIND:
-            _count(body, self.taken, self.chronic_taken)
+            self._take_back(body)
         elif event.kind == ClaimCancelled.KIND:
             self.held[body["claim"]] = None
-            _count(body, self.taken, self.chronic_taken)
+            self.settled.append(body["claim"])
+            self._take_back(body)
+
+    def _take_back(self, body: Json) -> None:
+        _count(body, self.taken, self.chronic_taken)
+        if body.get("account"):
             self.refunded[body["person"], body["book"]][0] += body["account"]
 
     def _decide(self, event: Event, body: Json) -> None:
-        amounts, outcome = body["amounts"], body["outcome"]
+        amounts, outcome, supersedes = body["amounts"], body["outcome"], body.get("supersedes")
         self.decisions.append(
             (
                 body["claim"],
@@ -69,8 +77,13 @@ class _Effects:
                 event.business_date,
                 event.shard,
                 event.seq,
+                supersedes and UUID(supersedes),
             )
         )
+        if body["round"] == 1:
+            self.settled.append(body["claim"])
+        if outcome == "pended" and supersedes:
+            return
         self.held[body["claim"]] = None if outcome == "denied" else outcome == "approved"
         if outcome == "approved":
             _count(body, self.added, self.chronic_added)
@@ -92,6 +105,8 @@ async def fold_decisions(connection: Connection, events: Sequence[Event]) -> Non
     await _write(connection, TAKE_YEAR, _rows(effects.taken))
     await _write(connection, TAKE_CHRONIC, _rows(effects.chronic_taken))
     await _write(connection, TAKE_SPENT, _rows(effects.refunded))
+    if effects.settled:
+        await connection.execute(DECIDED_AT_LAST, effects.settled)
     if released:
         await connection.execute(RELEASE_STAYS, released)
         await connection.execute(FREE_INVOICES, released)

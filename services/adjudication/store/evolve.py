@@ -28,6 +28,7 @@ STATE_TABLES = (
     "state.provider",
     "state.pack",
     "state.claim",
+    "state.undecided",
     "state.decision",
     "state.cancellation",
     "state.accumulator",
@@ -73,20 +74,24 @@ def _columns(events: Sequence[Event]) -> tuple[list[object], ...]:
 _FOLDS: Mapping[str, str] = MappingProxyType(
     {
         ClaimSubmitted.KIND: """
-insert into state.claim (
-    claim, person, book, provider, kind, disease, service_date, admitted, discharged, invoice, pay_to,
-    total, actor, business_date, shard, seq
-)
-select
-    said.claim, said.person, said.book, said.provider, said.kind, said.disease, said."on", said.admitted,
-    said.discharged, said.invoice, said.pay_to,
-    (select sum((line ->> 'amount')::bigint) from jsonb_array_elements(said.lines) as line),
-    given.actor, given.business_date, given.shard, given.seq
-from state.given($1, $2, $3, $4, $5, $6) as given,
-    jsonb_to_record(given.body) as said (
-        claim text, person text, book text, provider text, kind text, disease text, "on" date, admitted date,
-        discharged date, invoice text, pay_to text, lines jsonb
+with kept as (
+    insert into state.claim (
+        claim, person, book, provider, kind, disease, service_date, admitted, discharged, invoice, pay_to,
+        total, actor, business_date, shard, seq
     )
+    select
+        said.claim, said.person, said.book, said.provider, said.kind, said.disease, said."on", said.admitted,
+        said.discharged, said.invoice, said.pay_to,
+        (select sum((line ->> 'amount')::bigint) from jsonb_array_elements(said.lines) as line),
+        given.actor, given.business_date, given.shard, given.seq
+    from state.given($1, $2, $3, $4, $5, $6) as given,
+        jsonb_to_record(given.body) as said (
+            claim text, person text, book text, provider text, kind text, disease text, "on" date, admitted date,
+            discharged date, invoice text, pay_to text, lines jsonb
+        )
+    returning claim
+)
+insert into state.undecided select claim from kept
 """,
         ReviewDecided.KIND: """
 insert into state.review (

@@ -17,6 +17,11 @@ async def reserve(connection: Connection, claims: Sequence[tuple[str, str]]) -> 
     return await owners(connection, [invoice for invoice in invoices if invoice not in reserved])
 
 
+async def give_up(connection: Connection, claims: Sequence[str]) -> None:
+    """Give up what these claims had reserved, where nothing was decided that keeps it."""
+    await connection.execute("delete from state.invoice where claim = any($1::text[])", list(claims))
+
+
 async def owners(connection: Connection, invoices: Sequence[str]) -> dict[str, str]:
     """Tell which claim uses each of these invoices, for those that are used."""
     if not invoices:

@@ -2,17 +2,19 @@
 
 KEEP_DECISIONS = """
 insert into state.decision (
-    claim, round, id, hash, outcome, reason, findings, fund, business_date, shard, seq
+    claim, round, id, hash, outcome, reason, findings, fund, business_date, shard, seq, supersedes
 )
 select
     claim, round, id, hash, outcome, reason,
     array(select jsonb_array_elements_text(findings::jsonb)),
-    fund, business_date, shard, seq
+    fund, business_date, shard, seq, supersedes
 from unnest(
     $1::text[], $2::integer[], $3::uuid[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-    $9::date[], $10::smallint[], $11::bigint[]
-) as made (claim, round, id, hash, outcome, reason, findings, fund, business_date, shard, seq)
+    $9::date[], $10::smallint[], $11::bigint[], $12::uuid[]
+) as made (claim, round, id, hash, outcome, reason, findings, fund, business_date, shard, seq, supersedes)
 """
+
+DECIDED_AT_LAST = "delete from state.undecided where claim = any($1::text[])"
 
 ADD_YEAR = """
 insert into state.accumulator as year (
@@ -106,7 +108,7 @@ from state.claim as freed
 join state.claim as holder on holder.invoice = freed.invoice and holder.claim <> freed.claim
 cross join lateral (
     select decision.outcome from state.decision as decision
-    where decision.claim = holder.claim
+    where decision.claim = holder.claim and not decision.waits
     order by decision.round desc
     limit 1
 ) as latest

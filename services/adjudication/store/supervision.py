@@ -85,20 +85,28 @@ select
     (said.facts #>> '{provider,in_county}')::boolean as in_county,
     said.facts #> '{person,tags}' as tags,
     said.amounts,
+    taken.amount as clawed_back,
     submitted.body::json -> 'lines' as lines,
     standing.status, standing.since as status_since
 from asked
 join state.claim as claim on claim.person = asked.person
 cross join lateral (
-    select decision.outcome, decision.business_date, decision.shard, decision.seq
+    select decision.id, decision.outcome, decision.business_date, decision.shard, decision.seq
     from state.decision as decision
-    where decision.claim = claim.claim
+    where decision.claim = claim.claim and not decision.waits
     order by decision.round desc
     limit 1
 ) as latest
 join log.event as decided on decided.shard = latest.shard and decided.seq = latest.seq
 cross join lateral json_to_record(decided.body::json) as said (review text, facts json, amounts json)
 join log.event as submitted on submitted.shard = claim.shard and submitted.seq = claim.seq
+cross join lateral (
+    select coalesce(sum(verdict.amount), 0)::bigint as amount
+    from state.verdict as verdict
+    join log.event as event on event.shard = verdict.shard and event.seq = verdict.seq
+    where verdict.claim = claim.claim and verdict.approved
+        and event.body::json ->> 'decision_id' = latest.id::text
+) as taken
 left join lateral (
     select status.status, status.since
     from state.status as status

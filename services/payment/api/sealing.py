@@ -44,7 +44,7 @@ async def _approve(unit: Unit, cause: UUID, number: str) -> Answer:
     fault = approval.check_checker(batch, unit.actor)
     if fault:
         raise Forbidden.of([fault])
-    left = await payables.left(unit.conn, {line.claim for line in batch.lines})
+    left = await payables.left(unit.conn, number)
     accounts = await payees.current(unit.conn, {line.payee for line in batch.lines})
     changed = list(approval.changes(batch, left, accounts))
     if changed:

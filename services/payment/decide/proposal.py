@@ -105,4 +105,5 @@ def _line(number: str, item: Due) -> PaymentLine:
         amount=item.split.total(),
         split=item.split,
         repays=item.repays,
+        decision=item.decision,
     )

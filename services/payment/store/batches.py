@@ -100,6 +100,7 @@ def _line(row: Any) -> PaymentLine:
         amount=row["amount"],
         split=split,
         repays=row["repays"],
+        decision=row["decision"],
     )
 
 
@@ -112,7 +113,7 @@ for update
 
 _LINES = """
 select line, claim, kind, person, pay_to, payee, payee_version, amount,
-    basic, supplement, critical, assistance, repays, status, return_reason
+    basic, supplement, critical, assistance, repays, decision, status, return_reason
 from state.line
 where batch = $1
 order by n
@@ -135,7 +136,7 @@ where batch = $1
 
 _SHOW_LINE = """
 select line, batch, n, claim, kind, person, pay_to, payee, amount, basic, supplement, critical, assistance,
-    repays, status, return_reason, return_voucher, returned_on
+    repays, decision, status, return_reason, return_voucher, returned_on
 from state.line
 """
 

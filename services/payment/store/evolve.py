@@ -41,17 +41,17 @@ from unnest($1::text[], $2::date[]) as given (body, day),
 _PROPOSE_LINES = """
 insert into state.line (
     line, batch, n, claim, kind, person, pay_to, payee, payee_version, amount,
-    basic, supplement, critical, assistance, repays, status
+    basic, supplement, critical, assistance, repays, decision, status
 )
 select
     said.line, given.body::jsonb ->> 'batch', item.n, said.claim, said.kind, said.person, said.pay_to, said.payee,
     (given.body::jsonb -> 'payee_versions' -> (item.n - 1)::int)::int, said.amount,
-    layer.basic, layer.supplement, layer.critical, layer.assistance, said.repays, 'proposed'
+    layer.basic, layer.supplement, layer.critical, layer.assistance, said.repays, said.decision, 'proposed'
 from unnest($1::text[], $2::date[]) as given (body, day),
     jsonb_array_elements(given.body::jsonb -> 'lines') with ordinality as item (line, n),
     jsonb_to_record(item.line) as said (
         line text, claim text, kind text, person text, pay_to text, payee text, amount bigint, split jsonb,
-        repays text
+        repays text, decision uuid
     ),
     jsonb_to_record(said.split) as layer (basic bigint, supplement bigint, critical bigint, assistance bigint)
 """

@@ -1,17 +1,29 @@
 """What the fund owes, as adjudication's log tells it: approved claims, less what was taken back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from contracts.claims import Adjudicated, Clawback, FundSplit
 from contracts.envelope import Event
 from services.chassis.postgres import Connection
-from services.payment.model import Due
+from services.payment.model import Due, net
 
 
 async def approve(connection: Connection, approved: Sequence[tuple[Event, Adjudicated]]) -> None:
-    """Write what approved claims are owed. A second approval of a claim is refused by the database."""
+    """Write what approved decisions owe. A second approval that supersedes none is refused by the database.
+
+    One that takes the place of another adds to its claim: what the other owed is taken back by a clawback.
+    """
+    for statement, chosen in (
+        (_APPROVE, [pair for pair in approved if pair[1].supersedes is None]),
+        (_APPROVE_AGAIN, [pair for pair in approved if pair[1].supersedes is not None]),
+    ):
+        if chosen:
+            await connection.execute(statement, *_columns(chosen))
+
+
+def _columns(approved: Sequence[tuple[Event, Adjudicated]]) -> list[list[Any]]:
     rows = [
         (
             body.claim,
@@ -30,7 +42,7 @@ async def approve(connection: Connection, approved: Sequence[tuple[Event, Adjudi
         )
         for event, body in approved
     ]
-    await connection.execute(_APPROVE, *map(list, zip(*rows, strict=True)))
+    return list(map(list, zip(*rows, strict=True)))
 
 
 async def take_back(connection: Connection, clawbacks: Sequence[Clawback]) -> frozenset[str]:
@@ -51,9 +63,9 @@ async def due(connection: Connection, book: str) -> list[Due]:
     return [_due(row) for row in await connection.fetch(_DUE, book)]
 
 
-async def left(connection: Connection, claims: Collection[str]) -> dict[str, FundSplit]:
-    """Tell what is left of these claims, and keep it so until the transaction ends."""
-    rows = await connection.fetch(_LEFT, list(claims))
+async def left(connection: Connection, batch: str) -> dict[str, FundSplit]:
+    """Tell what the claims of a batch are owed beside it, and keep it so until the transaction ends."""
+    rows = await connection.fetch(_LEFT, batch)
     return {row["claim"]: _split(row) for row in rows}
 
 
@@ -70,12 +82,7 @@ async def receivables(connection: Connection, book: str | None) -> list[dict[str
 
 
 def _split(row: Any) -> FundSplit:
-    return FundSplit(
-        basic=row["basic"],
-        supplement=row["supplement"],
-        critical=row["critical"],
-        assistance=row["assistance"],
-    )
+    return net({layer: row[layer] for layer in FundSplit.model_fields})
 
 
 def _due(row: Any) -> Due:
@@ -87,6 +94,7 @@ def _due(row: Any) -> Due:
         payee=row["payee"],
         split=_split(row),
         repays=row["repays"],
+        decision=row["decision"],
     )
 
 
@@ -99,6 +107,32 @@ select * from unnest(
     $1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::date[], $9::bigint[],
     $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[]
 )
+"""
+
+_APPROVE_AGAIN = """
+insert into state.payable as payable (
+    claim, decision, book, kind, person, pay_to, payee, approved_on, approved,
+    basic, supplement, critical, assistance
+)
+select
+    claim, (array_agg(decision order by n desc))[1], min(book), min(kind), min(person), min(pay_to), min(payee),
+    max(approved_on), sum(approved), sum(basic), sum(supplement), sum(critical), sum(assistance)
+from unnest(
+    $1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::date[], $9::bigint[],
+    $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[]
+) with ordinality as given (
+    claim, decision, book, kind, person, pay_to, payee, approved_on, approved,
+    basic, supplement, critical, assistance, n
+)
+group by claim
+on conflict (claim) do update
+set decision = excluded.decision,
+    approved_on = excluded.approved_on,
+    approved = payable.approved + excluded.approved,
+    basic = payable.basic + excluded.basic,
+    supplement = payable.supplement + excluded.supplement,
+    critical = payable.critical + excluded.critical,
+    assistance = payable.assistance + excluded.assistance
 """
 
 _TAKE_BACK = """
@@ -120,17 +154,38 @@ returning payable.claim
 """
 
 _DUE = """
-select claim, kind, person, pay_to, payee, basic, supplement, critical, assistance, repays
+select claim, kind, person, pay_to, payee, basic, supplement, critical, assistance, repays, decision
 from state.due
 where book = $1
 order by approved_on, claim
 """
 
 _LEFT = """
-select claim, basic, supplement, critical, assistance from state.payable
-where claim = any($1::text[])
-order by claim
-for update
+with held as (
+    select payable.* from state.payable
+    where payable.claim in (select line.claim from state.line where line.batch = $1)
+    order by payable.claim
+    for update
+)
+select
+    line.claim,
+    case when returned.amount <= owed.amount then returned.basic else owed.basic end as basic,
+    case when returned.amount <= owed.amount then returned.supplement else owed.supplement end as supplement,
+    case when returned.amount <= owed.amount then returned.critical else owed.critical end as critical,
+    case when returned.amount <= owed.amount then returned.assistance else owed.assistance end as assistance
+from state.line
+join held on held.claim = line.claim
+join state.settled on settled.claim = line.claim
+cross join lateral (
+    select
+        held.basic - settled.basic + line.basic as basic,
+        held.supplement - settled.supplement + line.supplement as supplement,
+        held.critical - settled.critical + line.critical as critical,
+        held.assistance - settled.assistance + line.assistance as assistance,
+        held.amount - settled.amount + line.amount as amount
+) as owed
+left join state.line as returned on returned.line = line.repays
+where line.batch = $1
 """
 
 _PAGE_OF_DUE = """

@@ -17,7 +17,7 @@ from contracts.envelope import GENESIS, Body, Event, shard_of
 from deploy.databases import Database
 from services.adjudication.__main__ import SERVICE
 from services.adjudication.desk import Library
-from services.adjudication.handlers import Adjudicator, learn
+from services.adjudication.handlers import Adjudicator, Learner
 from services.adjudication.jobs import publish
 from services.adjudication.store.evolve import evolve
 from services.chassis import log as logs
@@ -51,7 +51,7 @@ class Place:
         events = [self._event(body, body.person) for body in bodies]
         self.heard += events
         async with self.log.unit("adjudication") as unit:
-            await learn(unit, events)
+            await Learner(self.library)(unit, events)
             for event in events:
                 await unit.conn.execute(_APPLIED, event.shard, event.seq, event.hash)
 

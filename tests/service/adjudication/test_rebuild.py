@@ -1,12 +1,15 @@
 """State tables are folds of logs: emptied and folded again, in other batches, they are the same to the byte."""
 
+from datetime import date
+
 import asyncpg
 import pytest
 
+from contracts.enrollment import TagChanged
 from services.adjudication.__main__ import SERVICE
 from services.chassis.rebuild import digests
 from tests.service.adjudication.conftest import Counter
-from tests.unit.adjudication_service.given import claim, line, visit
+from tests.unit.adjudication_service.given import BOOK, PERSON, claim, line, visit
 
 
 @pytest.mark.parametrize("batch", [1, 3, 1_000])
@@ -29,7 +32,7 @@ async def test_tables_folded_again_are_the_same(counter: Counter, batch: int) ->
 
 
 async def a_busy_day(counter: Counter) -> None:
-    """Approved, denied, reviewed, clawed back, cancelled, found fault with, and an invoice that changes hands."""
+    """Approved, denied, clawed back, cancelled, decided again, found fault with, and an invoice that changes hands."""
     await counter.submit(claim("C1", invoice="I1"), visit("C2", 10_000, invoice="I1"), claim("C3", line(6_000_000)))
     pended = (await counter.get("/reviews")).json()["reviews"]
     for number in ("C1", "C3"):
@@ -40,6 +43,7 @@ async def a_busy_day(counter: Counter) -> None:
     body = {"claim": "C4", "amount": 100, "finding": "DOUBLE_CHARGE", "reason": "charged twice"}
     proposed = await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")
     await counter.post(f"/clawbacks/{proposed.json()['clawback']}/approve", {}, "zhao.liu", "approver")
+    await counter.place.hear(TagChanged(person=PERSON, book=BOOK, tag="poor", begins=date(2017, 1, 1), ends=None))
     ran = await counter.post("/supervision/runs", {"month": "2017-03"}, "shen.ji", "auditor")
     assert pended == []
     assert ran.json()["raised"] > 0

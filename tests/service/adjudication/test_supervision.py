@@ -103,6 +103,15 @@ async def test_the_report_of_a_month_has_a_row_for_each_provider(counter: Counte
     ]
 
 
+async def test_the_report_says_what_was_clawed_back_since(counter: Counter) -> None:
+    await counter.submit(claim("C1", line(1_500_000)))
+    body = {"claim": "C1", "amount": 12_500, "finding": "F1", "reason": "重复收费"}
+    proposed = await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")
+    await counter.post(f"/clawbacks/{proposed.json()['clawback']}/approve", None, "zhao.liu", "approver")
+    (row,) = (await counter.get("/reports/providers?month=2017-03")).json()["providers"]
+    assert (row["clawed_back"], row["basic"]) == (12_500, 1_112_500)
+
+
 async def test_the_report_can_be_of_the_poor_alone(counter: Counter) -> None:
     await counter.submit(claim())
     assert (await counter.get("/reports/providers?month=2017-03&tag=poor")).json()["providers"] == []

@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import count
+from uuid import UUID
 
 from contracts.claims import FundSplit
 from services.payment.decide.proposal import Proposal, propose
@@ -24,7 +25,7 @@ DIGEST = "ab" * 32
 
 def due(n: int, amount: int, repays: str | None = None) -> Due:
     split = FundSplit(basic=amount, supplement=0, critical=0, assistance=0)
-    return Due(f"C{n}", "inpatient", f"P{n}", "person", f"P{n}", split, repays)
+    return Due(f"C{n}", "inpatient", f"P{n}", "person", f"P{n}", split, repays, UUID(int=n))
 
 
 def payee(n: int, version: int = 1) -> Payee:

@@ -25,6 +25,7 @@ class ProviderMonth:
     total: int = 0
     in_scope: int = 0
     layers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LAYERS, 0))
+    clawed_back: int = 0
     drugs: int = 0
     off_list_drugs: int = 0
     quota_cases: int = 0
@@ -40,6 +41,7 @@ class ProviderMonth:
         self.in_scope += shares.in_scope
         for layer in LAYERS:
             self.layers[layer] += getattr(shares, layer)
+        self.clawed_back += claim.clawed_back
         self.persons.add(claim.person)
         if claim.kind in STAYS:
             self.stays += 1

@@ -9,6 +9,7 @@ from services.adjudication.decide.supervision.providers import ProviderMonth, sh
 class Indicators(NamedTuple):
     """One provider, or a whole book where ``provider`` is empty: sums in fen, shares in basis points, None of nothing.
 
+    ``clawed_back`` is what has been taken back of these claims so far; all other sums are as they were decided.
     Both protection levels are given: ``actual`` of all that was billed, ``in_scope_ratio`` of what the rules cover.
     """
 
@@ -26,6 +27,7 @@ class Indicators(NamedTuple):
     critical: int
     assistance: int
     fund: int
+    clawed_back: int
     actual: int | None
     in_scope_ratio: int | None
     drugs: int
@@ -50,6 +52,7 @@ def indicators(month: ProviderMonth, name: str) -> Indicators:
         in_scope=month.in_scope,
         **month.layers,
         fund=month.fund,
+        clawed_back=month.clawed_back,
         actual=share(month.fund, month.total),
         in_scope_ratio=share(month.fund, month.in_scope),
         drugs=month.drugs,

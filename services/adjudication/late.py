@@ -1,0 +1,181 @@
+"""迟到的事实: what is learnt too late has a claim decided again, on the year as it was, and both results are kept.
+
+More is paid at once. Less, or nothing, waits until people agree. The claims that were approved after a changed one are
+looked at again too, for they were decided on a year that is another now.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.claims import Adjudicated, Clawback
+from services.adjudication.decide.clawback import Left, clawback_number, left_after, left_of, spread
+from services.adjudication.decide.judgement import Judgement, Reviewed, adjudicated, nothing_counted
+from services.adjudication.desk import Library, Table, lay_out
+from services.adjudication.model import Placed, Record, negated
+from services.adjudication.store import invoices, late
+from services.adjudication.store.late import Past
+from services.chassis.unit import Unit
+
+SUPERSEDED = "SUPERSEDED"
+"""The finding of a clawback that takes back what was left of a decision whose place another one takes."""
+
+COUNTER = frozenset({"account", "cash"})
+"""How the person's own part was paid is settled at the counter, once; it alone makes no new decision."""
+
+
+class Fresh(NamedTuple):
+    """Since when something else holds for a person in a book, and the event that says so."""
+
+    since: date
+    cause: UUID
+
+
+class Reconsideration:
+    """再核定: one look at the claims of some persons, first approved first; each change counts for what follows."""
+
+    def __init__(self, unit: Unit, table: Table, pasts: Sequence[Past]) -> None:
+        self._unit = unit
+        self._table = table
+        self._pasts = pasts
+        self._said: Counter[UUID] = Counter()
+        self.replaced: set[str] = set()
+        for past in pasts:
+            _place(table.records[past.form.person], past)
+
+    def of_facts(self, fresh: Mapping[tuple[str, str], Fresh]) -> None:
+        """Decide again what may be another now that this is known of a person in a book."""
+        moved: set[tuple[str, str, int]] = set()
+        for past in self._pasts:
+            form = past.form
+            news = fresh.get((form.person, form.book))
+            year = form.person, form.book, form.on.year
+            follows = year in moved and past.place is not None
+            if news and (form.on >= news.since or follows) and self._again(past, "no", None, news.cause):
+                moved.add(year)
+
+    def of_review(self, claim: str, decision: UUID, review: UUID) -> None:
+        """Let what people agreed to take effect, and look at what was approved after that claim.
+
+        They agreed to ``decision``: where a newer one waits, it goes on waiting.
+        """
+        moved: set[tuple[str, int]] = set()
+        for past in self._pasts:
+            year = past.form.book, past.form.on.year
+            if past.form.claim == claim:
+                if past.waiting and past.waiting.id == decision and self._again(past, "approved", review, review):
+                    moved.add(year)
+            elif year in moved and past.place is not None:
+                self._again(past, "no", None, review)
+
+    def _again(self, past: Past, reviewed: Reviewed, review: UUID | None, cause: UUID) -> bool:
+        """Decide one claim again; tell whether another decision stands now."""
+        form, table = past.form, self._table
+        facts = table.facts_again(form.claim, form, past.submitted_on)
+        judgement = table.judge(form, facts, reviewed)
+        if _is_known(past, judgement):
+            return False
+        body = adjudicated(
+            form,
+            facts,
+            table.rules.pack_for(form.book),
+            judgement,
+            round_=past.rounds + 1,
+            seen=table.records[form.person].seen,
+            review=review,
+            supersedes=past.decision.id,
+        )
+        key = self._say(body, cause)
+        if body.waits():
+            return False
+        self._replace(past, body, key, cause)
+        table.keep(form.claim, form, judgement)
+        self.replaced.add(form.claim)
+        return True
+
+    def _replace(self, past: Past, body: Adjudicated, key: UUID, cause: UUID) -> None:
+        """Take back what was left of the decision that stood; what people took back of it stays taken."""
+        old, record = past.decision.body, self._table.records[body.person]
+        left = left_after(body, ())
+        if old.outcome == "approved":
+            rest = left_after(old, past.taken)
+            whole = _clawback(old, past.decision.id, rest, SUPERSEDED, "facts that came late")
+            self._take(record, whole.model_copy(update={"account": old.amounts.account}), cause)
+            for taken in past.taken:
+                amount = min(taken.amount, left.split.total())
+                if amount:
+                    part = spread(left, amount)
+                    again = _clawback(body, key, part, taken.finding, taken.reason)
+                    self._take(record, again.model_copy(update={"lines": taken.lines}), cause)
+                    left = left_of(left.split, left.counted, [part])
+        record.placed[body.claim] = Placed(body.book, key, body.amounts.fund, left.counted, body.amounts.account)
+
+    def _take(self, record: Record, body: Clawback, cause: UUID) -> None:
+        """Say a clawback under its number, and let it count."""
+        self._say(body.model_copy(update={"clawback": clawback_number(cause, self._said[cause])}), cause)
+        record.count(body.book, negated(body.counted), -body.account)
+
+    def _say(self, body: Adjudicated | Clawback, cause: UUID) -> UUID:
+        key = self._unit.append(body, stream=body.person, cause=cause, n=self._said[cause])
+        self._said[cause] += 1
+        return key
+
+
+@asynccontextmanager
+async def reconsider(
+    unit: Unit, library: Library, persons: Collection[str], seen: Mapping[int, int]
+) -> AsyncIterator[Reconsideration]:
+    """Lay out all that was decided for these persons, whose streams are locked, and write down what changes."""
+    pasts = await late.pasts(unit.conn, persons)
+    used = await invoices.reserve(unit.conn, [(past.form.invoice, past.form.claim) for past in pasts])
+    table = await lay_out(unit.conn, library, [past.form for past in pasts], used, seen)
+    look = Reconsideration(unit, table, pasts)
+    yield look
+    denied = {past.form.claim for past in pasts if past.decision.body.outcome == "denied"}
+    await invoices.give_up(unit.conn, list(denied - look.replaced))
+    await unit.flush()
+
+
+def _place(record: Record, past: Past) -> None:
+    """Put a claim that was ever approved in its place in the person's year."""
+    if past.place is None:
+        return
+    old = past.decision.body
+    if old.outcome == "approved":
+        counted, account, fund = left_after(old, past.taken).counted, old.amounts.account, old.amounts.fund
+    else:
+        counted, account, fund = nothing_counted(old), 0, 0
+    record.placed[old.claim] = Placed(old.book, past.decision.id, fund, counted, account)
+
+
+def _is_known(past: Past, judgement: Judgement) -> bool:
+    """Tell whether this result stands already, or waits for people, or was turned down by them."""
+    new = {name: amount for name, amount in judgement.result["amounts"].items() if name not in COUNTER}
+    old, waiting = past.decision.body, past.waiting
+    if judgement.result["outcome"] == old.outcome and new == old.amounts.model_dump(exclude=set(COUNTER)):
+        return True
+    if waiting is None or judgement.outcome != "pended":
+        return False
+    return new == waiting.body.amounts.model_dump(exclude=set(COUNTER))
+
+
+def _clawback(decided: Adjudicated, key: UUID, part: Left, finding: str, reason: str) -> Clawback:
+    return Clawback(
+        clawback="unnumbered",
+        claim=decided.claim,
+        person=decided.person,
+        book=decided.book,
+        provider=decided.provider,
+        kind=decided.kind,
+        on=decided.on,
+        decision_id=key,
+        lines=(),
+        split=part.split,
+        amount=part.split.total(),
+        counted=part.counted,
+        finding=finding,
+        reason=reason,
+    )
