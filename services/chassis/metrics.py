@@ -18,3 +18,7 @@ HEALED = Counter("claims_consumer_healed", "Events taken from the feed because t
 RETRIES = Counter("claims_retries", "Transient failures that were tried again", ["task"])
 PARKED = Gauge("claims_parked", "Events set aside until somebody decides", ["source"])
 JOB_FAILURES = Counter("claims_job_failures", "Runs of a job that failed", ["job"])
+SERVICE_TOKEN_SECONDS = Gauge(
+    "claims_service_token_expires_seconds", "How long the token is still good that this service shows to its peers"
+)
+UNSEALED_DAYS = Gauge("claims_unsealed_days", "Business days that ended and have no seal yet (the ledger knows)")

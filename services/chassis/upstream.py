@@ -1,16 +1,21 @@
 """Another service's log over HTTP: the place to ask when its topic has a hole, or nothing at all."""
 
 import ssl
+import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 import orjson
+from joserfc.errors import JoseError
+from joserfc.jws import extract_compact
 
 from contracts.envelope import Event
 from contracts.topics import Service
 from services.chassis.chain import Position
+from services.chassis.metrics import SERVICE_TOKEN_SECONDS
 
 TIMEOUT_SECONDS = 10.0
 
@@ -48,9 +53,17 @@ class Upstream:
     async def _get(self, path: str, **query: int) -> bytes:
         # read each time: a token is renewed by replacing its file
         token = self._token_file.read_text().strip()
+        _note_expiry(token)
         answer = await self._client.get(path, params=query, headers={"authorization": f"Bearer {token}"})
         answer.raise_for_status()
         return answer.content
+
+
+def _note_expiry(token: str) -> None:
+    """Show how long the token is still good, so that somebody renews it in time; the peer judges it."""
+    with suppress(JoseError, ValueError, KeyError, TypeError):
+        claims = orjson.loads(extract_compact(token.encode()).payload)
+        SERVICE_TOKEN_SECONDS.set(claims["exp"] - time.time())
 
 
 @cache

@@ -1,4 +1,4 @@
-"""日终定时: after midnight in Shanghai the day that was open is called to its end; missed days follow in order."""
+"""日终定时: after midnight in Shanghai the open day ends, missed ones in order; those that are unsealed are shown."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -6,8 +6,10 @@ from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from services.chassis.jobs import Job
+from services.chassis.metrics import UNSEALED_DAYS
 from services.chassis.unit import Log
 from services.ledger.ending import call_end
+from services.ledger.store import closing
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -35,10 +37,19 @@ async def end_days(log: Log, today: date) -> int:
         count += 1
 
 
+async def show_unsealed(log: Log) -> None:
+    """Let the monitoring see how many days wait for their seal."""
+    async with log.pool.acquire() as connection:
+        UNSEALED_DAYS.set(await closing.unsealed(connection))
+
+
 def jobs(log: Log, today: Callable[[], date] = lambda: datetime.now(SHANGHAI).date()) -> Sequence[Job]:
     """List what the calendar asks of the ledger."""
 
-    async def work() -> None:
+    async def end() -> None:
         await end_days(log, today())
 
-    return (Job("end-of-day", timedelta(minutes=1), work),)
+    async def show() -> None:
+        await show_unsealed(log)
+
+    return (Job("end-of-day", timedelta(minutes=1), end), Job("unsealed-days", timedelta(minutes=1), show))
