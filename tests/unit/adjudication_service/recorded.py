@@ -46,6 +46,7 @@ def stay(days: int = 7, claim: str = "C1", admitted: date = FIRST, **changes: An
         "status_since": None,
         "charges": tuple(charge(day=admitted + timedelta(n)) for n in range(max(days, 1))),
         "shares": shares(),
+        "clawed_back": 0,
     }
     return Recorded(**fields | changes)
 

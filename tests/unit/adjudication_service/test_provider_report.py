@@ -78,6 +78,11 @@ def test_the_share_of_drugs_outside_the_list_is_of_all_drugs() -> None:
     assert book(visit(charges=lines)).off_list_share == 25_00
 
 
+def test_what_was_clawed_back_stands_beside_what_was_decided() -> None:
+    whole = book(stay(clawed_back=1_000), stay(claim="C2", clawed_back=500))
+    assert (whole.clawed_back, whole.basic) == (1_500, 1_400_000)
+
+
 def test_a_share_of_nothing_is_none() -> None:
     whole = book(visit(charges=()))
     assert (whole.mean_stay, whole.off_list_share, whole.over_quota_share) == (None, None, None)
