@@ -6,8 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
+from contracts.attachments import Attachment
 from contracts.envelope import Part
-from contracts.ledger import Attachment, BudgetLine, BudgetSet, VoucherProposed
+from contracts.ledger import BudgetLine, BudgetSet, VoucherProposed
 from contracts.text import BookCode
 from services.chassis.command import Answer, command
 from services.chassis.errors import BadInput, Conflict, Fault, NotFound

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.attachments import Attachments
 from contracts.envelope import Part
-from contracts.ledger import ATTACHMENTS, VOUCHER_LINES, Attachment, Voucher, VoucherLine
+from contracts.ledger import VOUCHER_LINES, Voucher, VoucherLine
 from contracts.money import Fen
 from contracts.text import BookCode, Code, Day, Text
 from services.ledger.decide.chart import Case, Chart
@@ -52,7 +53,7 @@ class VoucherOrder(Part):
     incurred_on: Day | None = None
     summary: Text | None = None
     lines: Annotated[tuple[VoucherLine, ...], Field(max_length=VOUCHER_LINES)] = ()
-    attachments: Annotated[tuple[Attachment, ...], Field(max_length=ATTACHMENTS)] = ()
+    attachments: Attachments = ()
 
 
 class CorrectionOrder(Part):
@@ -60,7 +61,7 @@ class CorrectionOrder(Part):
 
     entry: UUID
     summary: Text
-    attachments: Annotated[tuple[Attachment, ...], Field(max_length=ATTACHMENTS)] = ()
+    attachments: Attachments = ()
 
 
 def draw_up(order: VoucherOrder, chart: Chart, number: str, day: date) -> Voucher:

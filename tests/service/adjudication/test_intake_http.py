@@ -126,3 +126,17 @@ async def test_claims_are_listed_by_status_page_by_page(counter: Counter, status
     rest = (await counter.get(f"/claims?status={status}&after={first[0]['claim']}")).json()["claims"]
     letter = {"submitted": "S", "approved": "A", "denied": "D", "pended": "P", "cancelled": "X"}[status]
     assert [row["claim"] for row in first + rest] == [f"{letter}0", f"{letter}1"]
+
+
+PAPER = {"name": "出院小结", "digest": "9f" * 32}
+
+
+async def test_the_papers_of_a_claim_are_shown_with_it_and_to_its_reviewers(counter: Counter) -> None:
+    await counter.submit(visit("C1", 6_000_000, attachments=(PAPER,)))
+    reviewed = (await counter.get("/reviews")).json()["reviews"][0]
+    assert ((await counter.claim("C1"))["attachments"], reviewed["attachments"]) == ([PAPER], [PAPER])
+
+
+async def test_a_claim_has_at_most_fifty_papers(counter: Counter) -> None:
+    answer = await counter.post("/claims", form() | {"attachments": [PAPER] * 51})
+    assert (answer.status_code, answer.json()["field"]) == (422, "attachments")

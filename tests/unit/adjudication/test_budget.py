@@ -4,8 +4,9 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from contracts.attachments import Attachment
 from contracts.envelope import Body, shard_of
-from contracts.ledger import Attachment, BudgetLine, BudgetSet
+from contracts.ledger import BudgetLine, BudgetSet
 from services.adjudication.offline.budget import budgets, concerned
 from services.cli.pack import app
 from tests.unit.adjudication_service.given import BOOK, PACK, PERSON, claim
