@@ -93,7 +93,7 @@ join state.claim as claim on claim.person = asked.person
 cross join lateral (
     select decision.id, decision.outcome, decision.business_date, decision.shard, decision.seq
     from state.decision as decision
-    where decision.claim = claim.claim
+    where decision.claim = claim.claim and not decision.waits
     order by decision.round desc
     limit 1
 ) as latest
