@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
+from contracts.attachments import Attachments
 from contracts.canonical import canonical
 from contracts.envelope import Body, Part
 from contracts.money import BasisPoints, Fen
@@ -31,7 +32,7 @@ class ClaimLine(Part):
 
 
 class ClaimForm(Part):
-    """费用申报表: one visit or stay of one person at one provider, with its fee lines.
+    """费用申报表: one visit or stay of one person at one provider, with its fee lines and papers.
 
     ``on`` is the day that picks every dated value: the discharge of a stay, the day of a visit.
     """
@@ -49,6 +50,7 @@ class ClaimForm(Part):
     self_pay_consent: bool
     referral: bool
     lines: Annotated[tuple[ClaimLine, ...], Field(min_length=1, max_length=MAX_LINES)]
+    attachments: Attachments = ()
 
 
 class ClaimSubmitted(ClaimForm, Body):

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from contracts.attachments import Attachment, Attachments
 from contracts.envelope import Body, Part
 from contracts.money import Fen, SignedFen
 from contracts.text import BookCode, Code, Day, Digest, LongText, Text
 
 VOUCHER_LINES = 100
-ATTACHMENTS = 50
 
 Account = Annotated[str, StringConstraints(pattern=r"^(\d{4}|M)[^\s]{0,20}$")]
 """科目: four digits and, after a dash, the name of the sub-account; memo accounts begin with ``M``."""
@@ -48,13 +48,6 @@ class VoucherLine(Part):
     claim: Code | None
 
 
-class Attachment(Part):
-    """附件: the name of a paper and the SHA-256 of its scan."""
-
-    name: Text
-    digest: Digest
-
-
 class Voucher(Part):
     """记账凭证: what is to be booked by hand, and why.
 
@@ -70,7 +63,7 @@ class Voucher(Part):
     corrects: UUID | None
     corrects_day: Day | None
     lines: Annotated[tuple[VoucherLine, ...], Field(min_length=2, max_length=VOUCHER_LINES)]
-    attachments: Annotated[tuple[Attachment, ...], Field(max_length=ATTACHMENTS)]
+    attachments: Attachments
 
     def debits(self) -> int:
         """Sum of the debit side, fen."""

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
+
 from contracts.claims import Adjudicated, ClaimSubmitted, Clawback
 from services.adjudication.model import Act
 from services.chassis.postgres import Connection
@@ -115,7 +117,7 @@ def _decision(row: Any) -> Decision | None:
 async def shown(connection: Connection, claim: str) -> Row | None:
     """Read what is on record about a claim, without its fee lines."""
     row = await connection.fetchrow(_SHOWN, claim)
-    return None if row is None else dict(row)
+    return None if row is None else {**row, "attachments": orjson.loads(row["attachments"])}
 
 
 _STANDING = """
@@ -194,7 +196,9 @@ _SHOWN = """
 select
     claim.claim, claim.person, claim.book, claim.provider, claim.kind, claim.disease, claim.service_date,
     claim.admitted, claim.discharged, claim.invoice, claim.pay_to, claim.total, claim.business_date,
+    coalesce(submitted.body::json -> 'attachments', '[]') as attachments,
     (select gone.reason from state.cancellation as gone where gone.claim = claim.claim) as cancelled
 from state.claim as claim
+join log.event as submitted on submitted.shard = claim.shard and submitted.seq = claim.seq
 where claim.claim = $1
 """

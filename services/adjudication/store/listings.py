@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import orjson
+
 from services.chassis.postgres import Connection
 
 Row = dict[str, Any]
@@ -19,7 +21,8 @@ async def claims(connection: Connection, status: str | None, day: date | None, a
 
 async def pended(connection: Connection, after: str, limit: int) -> list[Row]:
     """List the claims above ``after`` whose newest decision is pended and not settled yet."""
-    return [dict(row) for row in await connection.fetch(_PENDED, after, limit)]
+    rows = await connection.fetch(_PENDED, after, limit)
+    return [{**row, "attachments": orjson.loads(row["attachments"])} for row in rows]
 
 
 async def totals(connection: Connection, day: date | None) -> list[Row]:
@@ -49,9 +52,11 @@ _NUMBERS = {
 _PENDED = """
 select
     latest.claim, claim.person, claim.book, claim.provider, claim.kind, claim.pay_to, claim.total, latest.fund,
-    latest.findings, latest.id as decision_id, encode(latest.hash, 'hex') as decision_hash
+    latest.findings, latest.id as decision_id, encode(latest.hash, 'hex') as decision_hash,
+    coalesce(submitted.body::json -> 'attachments', '[]') as attachments
 from state.decision as latest
 join state.claim as claim on claim.claim = latest.claim
+join log.event as submitted on submitted.shard = claim.shard and submitted.seq = claim.seq
 where latest.outcome = 'pended'
     and latest.claim > $1
     and not exists (
