@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 import uvloop
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from contracts import topics
 from contracts.envelope import Event
@@ -154,13 +154,7 @@ async def _working(service: Service, runtime: Runtime, stop: asyncio.Event) -> A
 
 @asynccontextmanager
 async def _serving(service: Service, runtime: Runtime) -> AsyncIterator[None]:
-    own = [
-        feed(runtime.log),
-        health(runtime.log, runtime.progress),
-        parked(runtime.log, service.sources, runtime.progress),
-    ]
-    app = http.build_app(runtime.settings, [*own, *service.routers(runtime)])
-    server = _Server(http.server(app, runtime.settings).config)
+    server = _Server(http.server(counter(service, runtime), runtime.settings).config)
     task = asyncio.create_task(server.serve(), name="http")
     await server.listening.wait()
     try:
@@ -168,6 +162,16 @@ async def _serving(service: Service, runtime: Runtime) -> AsyncIterator[None]:
     finally:
         server.should_exit = True
         await task
+
+
+def counter(service: Service, runtime: Runtime) -> FastAPI:
+    """Make the counter (HTTP) of a service: its feed, its health, what it parked, and its own routes."""
+    chassis = [
+        feed(runtime.log),
+        health(runtime.log, runtime.progress),
+        parked(runtime.log, service.sources, runtime.progress),
+    ]
+    return http.build_app(runtime.settings, [*chassis, *service.routers(runtime)])
 
 
 class _Server(uvicorn.Server):

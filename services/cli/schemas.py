@@ -9,15 +9,10 @@ import typer
 from fastapi import FastAPI
 
 from contracts import schemas
-from contracts.topics import SERVICES
-from contracts.topics import Service as Name
-from services.chassis.feed import feed
-from services.chassis.health import health
-from services.chassis.http import build_app
-from services.chassis.parked import parked
+from contracts.topics import SERVICES, Service
+from services.chassis import service
 from services.chassis.postgres import Pool
 from services.chassis.progress import Progress
-from services.chassis.service import Runtime, Service
 from services.chassis.settings import Settings
 from services.chassis.unit import Log
 
@@ -39,9 +34,9 @@ def documents(
     raise typer.Exit(1 if complaints else 0)
 
 
-def counter(name: Name) -> FastAPI:
+def counter(name: Service) -> FastAPI:
     """Make the HTTP app of a service that does not run: its routes need a log only when they are called."""
-    service: Service = importlib.import_module(f"services.{name}.__main__").SERVICE
+    code: service.Service = importlib.import_module(f"services.{name}.__main__").SERVICE
     settings = Settings.model_construct(
         service=name,
         jwks_file=Path("unused"),
@@ -51,10 +46,4 @@ def counter(name: Name) -> FastAPI:
         first_business_day=date.min,
     )
     pool = cast(Pool, None)
-    runtime = Runtime(settings, pool, Log(pool, name, service.evolve), Progress())
-    own = [
-        feed(runtime.log),
-        health(runtime.log, runtime.progress),
-        parked(runtime.log, service.sources, runtime.progress),
-    ]
-    return build_app(settings, [*own, *service.routers(runtime)])
+    return service.counter(code, service.Runtime(settings, pool, Log(pool, name, code.evolve), Progress()))
