@@ -12,13 +12,14 @@ from typing import Any
 
 import yaml
 
-from contracts.catalogue import KINDS, SAYS
+from contracts.catalogue import KINDS, NOT_SAID_YET, SAYS
 from contracts.envelope import SHARDS, Body
 from contracts.topics import READS, SERVICES, Service
 
 DIRECTORY = Path(__file__).parent / "schemas"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 LONGEST_DIFF = 40
+NOT_EMITTED = "Defined, not emitted yet: the ledger books it, no service says it."
 
 _SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _UUID = {"type": "string", "format": "uuid"}
@@ -158,6 +159,7 @@ def _message(body: type[Body]) -> dict[str, Any]:
     return {
         "name": body.KIND,
         "summary": (body.__doc__ or "").partition("\n")[0],
+        **({"description": NOT_EMITTED} if body in NOT_SAID_YET else {}),
         "payload": {"allOf": [{"$ref": "./Line.v1.json"}, kind]},
     }
 

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from contracts import schemas
-from contracts.catalogue import KINDS
+from contracts.catalogue import KINDS, NOT_SAID_YET
 from contracts.envelope import GENESIS, Event
 from contracts.topics import READS, SERVICES
 
@@ -77,6 +77,14 @@ def test_every_kind_is_a_message_of_some_channel() -> None:
     channels = schemas.asyncapi()["channels"].values()
     said = {name for channel in channels for name in channel["messages"]}
     assert said == {f"{kind}.v{version}" for kind, version in KINDS}
+
+
+def test_a_kind_that_no_service_says_yet_is_marked_as_such() -> None:
+    messages = schemas.asyncapi()["components"]["messages"].values()
+    marked = {
+        message["name"] for message in messages if message.get("description", "").startswith("Defined, not emitted")
+    }
+    assert marked == {body.KIND for body in NOT_SAID_YET}
 
 
 def test_every_service_sends_to_its_own_topic_and_receives_what_it_reads() -> None:

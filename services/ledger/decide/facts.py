@@ -9,6 +9,21 @@ from contracts.enrollment import ContributionReceived
 from contracts.envelope import Body
 from contracts.ledger import Voucher, VoucherApproved
 from contracts.payments import PaymentBatched, PaymentConfirmed, PaymentLine, PaymentReturned
+from contracts.settlements import (
+    AdvancePaid,
+    AdvanceRepaid,
+    DepositReleased,
+    DepositWithheld,
+    ProviderSettled,
+    SettlementLine,
+)
+from contracts.transfers import (
+    AccountTransferredIn,
+    AccountTransferredOut,
+    AssistanceFronted,
+    CriticalFronted,
+    Movement,
+)
 
 Words = tuple[tuple[str, str], ...]
 """What the cases of a template ask for, e.g. ``(("channel", "agency"), ("payer", "personal"))``."""
@@ -52,6 +67,12 @@ def facts_of(body: Body) -> Iterable[Facts]:  # noqa: PLR0911 - one line per kin
             return (_paid(body, 0, body.line),)
         case VoucherApproved():
             return (_voucher(body.voucher),)
+        case ProviderSettled():
+            return tuple(_settled(body, n, line) for n, line in enumerate(body.lines))
+        case DepositWithheld():
+            return (_withheld(body),)
+        case Movement():
+            return (_moved(body),)
         case _:
             return ()
 
@@ -103,3 +124,31 @@ def _voucher(voucher: Voucher) -> Facts:
     words = (("template", voucher.template), ("claim", "none" if first.claim is None else "given"))
     analysis = Analysis(first.person, first.provider, first.batch, None, first.claim)
     return Facts(1, words, {"amount": first.amount}, analysis, voucher.incurred_on)
+
+
+def _settled(body: ProviderSettled, n: int, line: SettlementLine) -> Facts:
+    amounts = {"paid": line.paid, "advance": line.advance}
+    analysis = Analysis(provider=body.provider, bank_key=body.bank_key)
+    return Facts(n, (("kind", line.kind),), amounts, analysis, body.value_date)
+
+
+def _withheld(body: DepositWithheld) -> Facts:
+    return Facts(0, (("kind", body.kind),), {"amount": body.amount}, Analysis(provider=body.provider), None)
+
+
+def _moved(body: Movement) -> Facts:
+    return Facts(0, body.choices(), {"amount": body.amount}, _concerned(body), body.value_date)
+
+
+def _concerned(body: Movement) -> Analysis:
+    match body:
+        case AdvancePaid() | AdvanceRepaid() | DepositReleased():
+            return Analysis(provider=body.provider, bank_key=body.bank_key)
+        case AssistanceFronted():
+            return Analysis(body.person, body.provider, bank_key=body.bank_key, claim=body.claim)
+        case CriticalFronted():
+            return Analysis(body.person, bank_key=body.bank_key, claim=body.claim)
+        case AccountTransferredIn() | AccountTransferredOut():
+            return Analysis(body.person, bank_key=body.bank_key)
+        case _:
+            return Analysis(bank_key=body.bank_key)
