@@ -100,7 +100,7 @@ def audited(town: Town, directory: Path) -> Report:
 
 def named(report: Report) -> set[str]:
     """The rows that the audit names."""
-    return {difference.where for difference in report.first}
+    return {str(difference.where) for difference in report.first}
 
 
 def test_an_untouched_archive_has_no_differences(town: Town, archived: Path) -> None:

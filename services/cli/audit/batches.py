@@ -1,69 +1,82 @@
 """Check every payment batch again: it adds up, two people made it, and no claim is paid more than was approved."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from contracts.catalogue import parse
-from contracts.claims import Adjudicated
-from contracts.envelope import Event
+from contracts.envelope import Body
 from contracts.payments import PaymentBatched, PaymentConfirmed, PaymentLine, PaymentReturned
-from services.cli.audit.divergence import Differences
+from services.cli.audit.chain import Row
+from services.cli.audit.divergence import Differences, Divergence, Place
 
 
 @dataclass
 class Payments:
-    """What was approved by claim, and what became of every payment line."""
+    """What became of every payment line of one shard; a batch never leaves its shard."""
 
-    approved: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     ordered: dict[str, PaymentLine] = field(default_factory=dict)
     confirmed: set[str] = field(default_factory=set)
     returned: set[str] = field(default_factory=set)
 
-    def allow(self, event: Event) -> None:
-        """Note what a decision allows to be paid; what is clawed back later may have been paid before."""
-        body = parse(event) if event.kind == Adjudicated.KIND else None
-        if isinstance(body, Adjudicated) and body.outcome == "approved":
-            self.approved[body.claim] = max(self.approved[body.claim], body.amounts.fund)
+    def take_in(self, row: Row, body: Body, found: Differences) -> None:
+        """Check a batch, a confirmation or a return."""
+        match body:
+            case PaymentBatched():
+                self._batch(row.place, body, found)
+            case PaymentConfirmed():
+                self._confirm(row.place, body, found)
+            case PaymentReturned():
+                self._back(row.place, body, found)
 
-    def take_in(self, events: Iterable[Event], found: Differences) -> None:
-        """Check the batches, confirmations and returns of one shard, in order."""
-        for event in events:
-            where = f"payment/{event.shard}/{event.seq}"
-            match parse(event):
-                case PaymentBatched() as batch:
-                    self._batch(where, batch, found)
-                case PaymentConfirmed() as paid:
-                    self._confirm(where, paid, found)
-                case PaymentReturned() as back:
-                    found.expect(where, f"line {back.line.line} was paid", True, back.line.line in self.confirmed)
-                    found.expect(
-                        where, f"line {back.line.line} comes back once", False, back.line.line in self.returned
-                    )
-                    self.returned.add(back.line.line)
-                case _:
-                    pass
+    def paid(self) -> Mapping[str, tuple[str, int]]:
+        """Give claim and fen of every line that the bank has paid and not sent back, by its number."""
+        return {
+            number: (self.ordered[number].claim, self.ordered[number].amount)
+            for number in sorted(self.confirmed - self.returned)
+            if number in self.ordered
+        }
 
-    def close(self, found: Differences) -> None:
-        """Check that no claim was paid more than was approved for it."""
-        paid: defaultdict[str, int] = defaultdict(int)
-        for number in self.confirmed - self.returned:
-            line = self.ordered[number]
-            paid[line.claim] += line.amount
-        for claim, amount in paid.items():
-            if amount > self.approved[claim]:
-                found.expect(f"claim {claim}", "paid in all", f"at most {self.approved[claim]}", amount)
-
-    def _batch(self, where: str, batch: PaymentBatched, found: Differences) -> None:
-        found.expect(where, "total of the batch", sum(line.amount for line in batch.lines), batch.total)
-        found.expect(where, "maker and checker are two people", True, batch.maker != batch.checker)
+    def _batch(self, place: Place, batch: PaymentBatched, found: Differences) -> None:
+        found.expect(place, "total of the batch", sum(line.amount for line in batch.lines), batch.total)
+        found.expect(place, "maker and checker are two people", True, batch.maker != batch.checker)
         for line in batch.lines:
-            found.expect(where, f"layers of line {line.line}", line.split.total(), line.amount)
-            found.expect(where, f"line {line.line} is ordered once", False, line.line in self.ordered)
+            if line.split.total() != line.amount or line.line in self.ordered:
+                found.expect(place, f"layers of line {line.line}", line.split.total(), line.amount)
+                found.expect(place, f"line {line.line} is ordered once", False, line.line in self.ordered)
             self.ordered[line.line] = line
 
-    def _confirm(self, where: str, paid: PaymentConfirmed, found: Differences) -> None:
+    def _confirm(self, place: Place, paid: PaymentConfirmed, found: Differences) -> None:
+        found.expect(place, "total of the batch", sum(line.amount for line in paid.lines), paid.total)
         for line in paid.lines:
-            found.expect(where, f"line {line.line} as ordered", self.ordered.get(line.line), line)
-            found.expect(where, f"line {line.line} is paid once", False, line.line in self.confirmed)
+            ordered = self.ordered.get(line.line)
+            if ordered != line or line.line in self.confirmed:
+                found.expect(place, f"line {line.line} as ordered", ordered, line)
+                found.expect(place, f"line {line.line} is paid once", False, line.line in self.confirmed)
             self.confirmed.add(line.line)
+
+    def _back(self, place: Place, back: PaymentReturned, found: Differences) -> None:
+        number = back.line.line
+        found.expect(place, f"line {number} as ordered", self.ordered.get(number), back.line)
+        found.expect(place, f"line {number} was paid", True, number in self.confirmed)
+        found.expect(place, f"line {number} comes back once", False, number in self.returned)
+        self.returned.add(number)
+
+
+def no_more_than_approved(
+    approved: Mapping[str, int], paid: Iterable[Mapping[str, tuple[str, int]]], found: Differences
+) -> None:
+    """Check over all shards that no line was paid twice, and no claim more than was ever approved for it.
+
+    What is clawed back later may have been paid before, so a clawback does not lower what could be paid.
+    """
+    seen: set[str] = set()
+    sums: defaultdict[str, int] = defaultdict(int)
+    for lines in paid:
+        for number, (claim, amount) in lines.items():
+            found.expect(f"payment line {number}", "is paid once", False, number in seen)
+            seen.add(number)
+            sums[claim] += amount
+    for claim, amount in sorted(sums.items()):
+        if amount > approved.get(claim, 0):
+            at_most = f"at most {approved.get(claim, 0)}"
+            found.add(Divergence(f"claim {claim}", "paid in all", at_most, str(amount)))

@@ -1,125 +1,197 @@
-"""Decide every claim again: from the facts that its decision recorded, and check those facts against the logs."""
+"""Decide every claim again, from the logs alone: the whole decision must come out as the same bytes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 from pydantic import ValidationError
 
-from contracts.catalogue import UnknownKindError, parse
-from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, Clawback, PackPublished, ProviderChanged
-from contracts.envelope import Event
+from contracts.claims import Adjudicated, Amounts, ClaimCancelled, ClaimSubmitted, Clawback, ReviewDecided
+from contracts.envelope import Body
 from services.adjudication.decide.facts import Facts, facts_of
 from services.adjudication.decide.intake import IntakeRules
-from services.adjudication.decide.judgement import Judgement, judge_again
-from services.adjudication.decide.pack import Pack, parse_pack
-from services.adjudication.model import INTAKE, SUPERVISION, Terms
-from services.cli.audit.divergence import Differences, Divergence
+from services.adjudication.decide.judgement import Reviewed, adjudicated, judge
+from services.adjudication.decide.pack import Pack
+from services.adjudication.model import Terms, in_county, pack_of
+from services.cli.audit.chain import Row
+from services.cli.audit.divergence import Differences, Divergence, short
 from services.cli.audit.dossier import Dossiers
+from services.cli.audit.published import Rules
+from services.cli.audit.reading import body_of
+
+NAMES = {
+    "facts": "facts of the decision",
+    "counted": "counted towards the year",
+    "trace": "steps of the rule",
+    "round": "number of the decision on its claim",
+    "review": "review that allowed the decision",
+}
 
 
-class Published(NamedTuple):
-    """What adjudication's log published: rule packs and rules of intake by hash, agreements by provider."""
+@dataclass(slots=True)
+class Handed:
+    """A claim as it was handed in, its form as the bytes of the log; and how often it was decided."""
 
-    packs: Mapping[str, Pack]
-    intake: Mapping[str, IntakeRules]
-    providers: Mapping[str, Sequence[Terms]]
-
-
-def published(events: Sequence[Event]) -> Published:
-    """Gather what was published, from all shards."""
-    packs: dict[str, Pack] = {}
-    intake: dict[str, IntakeRules] = {}
-    providers: dict[str, list[Terms]] = {}
-    for event in events:
-        body = parse(event)
-        if isinstance(body, PackPublished) and body.pack == INTAKE:
-            intake[body.pack_id] = IntakeRules.of(body.content.encode())
-        elif isinstance(body, PackPublished) and body.pack != SUPERVISION:
-            packs[body.pack_id] = parse_pack(body.content)
-        elif isinstance(body, ProviderChanged):
-            terms = Terms(body.since, body.level, body.area, body.agreement)
-            providers.setdefault(body.provider, []).append(terms)
-    return Published(packs, intake, providers)
+    row: Row
+    rounds: int = 0
 
 
-class Walked(NamedTuple):
-    """What a walk through one shard saw: how many decisions, and the last one on each claim."""
+class Standing(NamedTuple):
+    """The last decision on a claim, in short."""
 
-    decisions: int
-    standing: Mapping[str, Adjudicated]
+    outcome: str
+    book: str
+    provider: str
+    decided_on: date
+    amounts: Amounts
 
 
-def redecide(
-    shard: int, enrollment: Sequence[Event], adjudication: Sequence[Event], rules: Published, found: Differences
-) -> Walked:
-    """Walk one shard of adjudication's log and decide each claim again."""
-    dossiers = Dossiers(enrollment)
-    submitted: dict[str, tuple[ClaimSubmitted, date]] = {}
-    standing: dict[str, Adjudicated] = {}
-    decisions = 0
-    for event in adjudication:
-        where = f"adjudication/{shard}/{event.seq}"
-        try:
-            body = parse(event)
-        except (UnknownKindError, ValidationError) as error:
-            found.add(Divergence(where, f"the {event.kind} cannot be read", "a body of its kind", str(error)))
-            continue
+class _Again(NamedTuple):
+    claim: ClaimSubmitted
+    decision: Adjudicated
+
+
+class Decisions:
+    """The claims of one shard, decided again one after the other, in the order of the log."""
+
+    def __init__(self, dossiers: Dossiers, rules: Rules, found: Differences) -> None:
+        self.count = 0
+        self.standing: dict[str, Standing] = {}
+        self._dossiers = dossiers
+        self._rules = rules
+        self._found = found
+        self._handed: dict[str, Handed] = {}
+        self._reviews: dict[str, tuple[str, Reviewed]] = {}
+
+    def hand_in(self, row: Row) -> None:
+        """Take a claim in; its form is read when it is decided."""
+        claim = str(row.said.get("claim"))
+        self._found.expect(row.place, f"claim {claim} is handed in once", False, claim in self._handed)
+        self._handed[claim] = Handed(row._replace(said={}))
+
+    def note(self, row: Row, body: Body) -> None:
+        """Take in what moves a person's year, or says that people have looked at a claim."""
         match body:
-            case ClaimSubmitted():
-                submitted[body.claim] = (body, event.business_date)
-            case Adjudicated():
-                decisions += 1
-                standing[body.claim] = body
-                if body.claim in submitted:
-                    _check(where, body, *submitted[body.claim], dossiers, rules, found)
-                    dossiers.decided(submitted[body.claim][0], body)
-                else:
-                    found.add(Divergence(where, "a decision", "a claim handed in before", body.claim))
+            case ReviewDecided() if body.final:
+                self._reviews[body.claim] = (row.id, "approved" if body.decision == "approve" else "rejected")
             case Clawback() | ClaimCancelled():
-                dossiers.taken_back(body)
-    return Walked(decisions, standing)
+                self._dossiers.taken_back(body)
+
+    def decide(self, row: Row) -> Adjudicated | None:
+        """Decide again what a row decided, and compare; gives what stands in the log, None if that cannot be read."""
+        self.count += 1
+        try:
+            again = self._again(row.said)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            what = f"{type(error).__name__}: {error}"
+            self._found.add(Divergence(row.place, "the claim and the rules of the decision", "in the logs", what))
+            return self._recorded(row, None)
+        if again.decision.canonical() == row.body:
+            self._keep(row, again.claim, again.decision)
+            return again.decision
+        recorded = self._recorded(row, again.claim)
+        if recorded is not None:
+            for name, ours, theirs in _differing(again.decision, recorded):
+                self._found.add(Divergence(row.place, NAMES.get(name, name), ours, theirs))
+        return recorded
+
+    def finish(self) -> None:
+        """Read the forms of the claims that nobody has decided: they must be good all the same."""
+        for handed in self._handed.values():
+            if not handed.rounds:
+                body_of(handed.row, self._found)
+
+    def _again(self, said: Mapping[str, Any]) -> _Again:
+        """Decide; raises ``KeyError`` for a claim or for rules that are in no log, ``ValueError`` for a bad form."""
+        handed = self._handed[said["claim"]]
+        handed.rounds += 1
+        claim = ClaimSubmitted.model_validate_json(handed.row.body)
+        review, reviewed = self._review(said)
+        facts = self._facts(said, claim, handed.row.business_date)
+        pack, intake = self._rules_of(said, claim)
+        judgement = judge(claim, facts, pack, intake, reviewed)
+        decision = adjudicated(
+            claim, facts, pack, judgement, round_=handed.rounds, seen=int(said["seen"]), review=review
+        )
+        return _Again(claim, decision)
+
+    def _facts(self, said: Mapping[str, Any], claim: ClaimSubmitted, day: date) -> Facts:
+        """Gather the facts as the logs have them; of an invoice used before, the other claim is taken as recorded."""
+        stated = said["facts"]
+        return facts_of(
+            claim.claim,
+            claim,
+            self._dossiers.record(claim.person, said["seen"]),
+            self._terms(claim, stated["provider"]),
+            submitted=day,
+            invoice_of=stated["standing"]["invoice_of"],
+            intake=stated["standing"]["intake"],
+        )
+
+    def _terms(self, claim: ClaimSubmitted, stated: Mapping[str, Any]) -> Terms | None:
+        """Find the agreement that the decision names among those that were ever published for the day."""
+        for terms in self._rules.providers.get(claim.provider, ()):
+            here = in_county(claim.book, terms.area)
+            known = {"level": terms.level, "in_county": here, "agreement": terms.agreement}
+            if terms.since <= claim.on and known == stated:
+                return terms
+        return None
+
+    def _rules_of(self, said: Mapping[str, Any], claim: ClaimSubmitted) -> tuple[Pack, IntakeRules]:
+        pack = self._rules.packs[said["pack_id"]]
+        if pack.name != pack_of(claim.book):
+            raise KeyError(f"{pack.name} does not rule the book {claim.book}")
+        return pack, self._rules.intake[said["facts"]["standing"]["intake"]]
+
+    def _review(self, said: Mapping[str, Any]) -> tuple[UUID | None, Reviewed]:
+        if said["review"] is None:
+            return None, "no"
+        event, word = self._reviews.pop(said["claim"])
+        return UUID(event), word
+
+    def _recorded(self, row: Row, claim: ClaimSubmitted | None) -> Adjudicated | None:
+        """Go on with what was recorded, right or wrong: later decisions were made upon it."""
+        try:
+            decision = Adjudicated.model_validate_json(row.body)
+        except ValidationError as error:
+            self._found.add(Divergence(row.place, "the Adjudicated cannot be read", "a body of its kind", str(error)))
+            return None
+        if claim is not None:
+            self._keep(row, claim, decision)
+        return decision
+
+    def _keep(self, row: Row, claim: ClaimSubmitted, decision: Adjudicated) -> None:
+        self.standing[claim.claim] = Standing(
+            decision.outcome, decision.book, decision.provider, row.business_date, decision.amounts
+        )
+        self._dossiers.decided(claim, decision)
 
 
-def _check(
-    where: str,
-    decision: Adjudicated,
-    claim: ClaimSubmitted,
-    day: date,
-    dossiers: Dossiers,
-    rules: Published,
-    found: Differences,
-) -> None:
-    facts = Facts.from_json(decision.facts)
-    record = dossiers.record(claim.person, decision.seen)
-    terms = rules.providers.get(claim.provider, ())
-    possible = [None, *(term for term in terms if term.since <= claim.on)]
-    expected = [
-        facts_of(claim.claim, claim, record, term, submitted=day, invoice_of=facts.invoice_of, intake=facts.intake)
-        for term in possible
-    ]
-    if facts not in expected:
-        found.expect(where, "facts of the decision", _shown(expected[-1]), _shown(facts))
+def _differing(again: Adjudicated, recorded: Adjudicated) -> Iterator[tuple[str, str, str]]:
+    """Give the parts in which a decision differs, as replayed and as recorded.
+
+    What was recorded before a part was thought of has that part's default, in the decision as in its facts.
+    """
+    ours = orjson.loads(again.canonical())
+    theirs = orjson.loads(recorded.canonical())
+    theirs["facts"] = _as_today(theirs["facts"])
+    for name in sorted(ours):
+        if _written(ours[name]) != _written(theirs[name]):
+            yield name, short(_written(ours[name])), short(_written(theirs[name]))
+
+
+def _as_today(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write recorded facts with all that facts have today; what is no such thing stays as it is, and will differ."""
     try:
-        again = judge_again(claim, decision, rules.packs, rules.intake)
-    except KeyError as missing:
-        found.add(Divergence(where, "rules of the decision", "published in the log", str(missing)))
-        return
-    _compare(where, decision, again, found)
+        today = Facts.from_json(facts).as_json()
+        same = {part: {name: today[part][name] for name in stated} for part, stated in facts.items()}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return facts
+    return today if _written(same) == _written(facts) else facts
 
 
-def _compare(where: str, decision: Adjudicated, again: Judgement, found: Differences) -> None:
-    found.expect(where, "outcome", again.outcome, decision.outcome)
-    found.expect(where, "reason", again.reason, decision.reason)
-    found.expect(where, "findings", again.findings, decision.findings)
-    found.expect(where, "amounts", dict(again.result["amounts"]), decision.amounts.model_dump())
-    found.expect(where, "counted towards the year", again.counted, decision.counted)
-    if orjson.dumps(again.result["trace"], option=orjson.OPT_SORT_KEYS) != orjson.dumps(
-        decision.trace, option=orjson.OPT_SORT_KEYS
-    ):
-        found.add(Divergence(where, "trace", "the steps of the rule", "other steps"))
-
-
-def _shown(facts: Facts) -> str:
-    return orjson.dumps(facts.as_json(), option=orjson.OPT_SORT_KEYS).decode()
+def _written(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()

@@ -1,34 +1,49 @@
 """The records of the persons of one shard, built from the logs in memory: what every decision must have seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from contracts.catalogue import parse
 from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, Clawback, Counted
 from contracts.enrollment import ContributionReceived, DiseaseCertified, Enrolled, StatusChanged, TagChanged
-from contracts.envelope import Body, Event
+from contracts.envelope import Body
 from services.adjudication.decide.case import STAYS
 from services.adjudication.model import Dated, Record, Stay
+
+
+class Said(NamedTuple):
+    """What enrollment said under a number of the shard; no body where it could not be read."""
+
+    seq: int
+    body: Body | None
 
 
 class Dossiers:
     """Every person's record, moved forward event by event; enrollment only as far as a decision had seen it."""
 
-    def __init__(self, enrollment: Sequence[Event]) -> None:
+    def __init__(self, enrollment: Iterator[Said]) -> None:
         self._enrollment = enrollment
-        self._taken = 0
+        self._ahead = next(enrollment, None)
         self._records: dict[str, Record] = {}
 
     def record(self, person: str, seen: int) -> Record:
         """Give a person's record with enrollment's shard taken in up to ``seen``."""
-        while self._taken < len(self._enrollment) and self._enrollment[self._taken].seq <= seen:
-            self._enrol(parse(self._enrollment[self._taken]))
-            self._taken += 1
+        while self._ahead is not None and self._ahead.seq <= seen:
+            self._enrol(self._ahead.body)
+            self._ahead = next(self._enrollment, None)
         return self._of(person)
 
-    def _of(self, person: str) -> Record:
-        return self._records.setdefault(person, Record())
+    def finish(self) -> None:
+        """Go through what enrollment said after the last decision: nobody has seen it, but it must be good."""
+        for _ in self._enrollment:
+            pass
 
-    def _enrol(self, body: Body) -> None:
+    def _of(self, person: str) -> Record:
+        record = self._records.get(person)
+        if record is None:
+            record = self._records[person] = Record()
+        return record
+
+    def _enrol(self, body: Body | None) -> None:
         match body:
             case Enrolled():
                 record = self._of(body.person)

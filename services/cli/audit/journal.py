@@ -1,75 +1,100 @@
 """Book the whole history again: the journal is a function of the logs, and every seal must come out the same."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
-from pydantic import ValidationError
-
-from contracts.catalogue import UnknownKindError, parse
-from contracts.envelope import Event
-from contracts.ledger import ChartPublished, VoucherApproved
+from contracts.envelope import Body
+from contracts.ledger import VoucherApproved
+from services.cli.audit.chain import Row
 from services.cli.audit.divergence import Differences, Divergence
-from services.ledger.decide.charts import Charts, charts_of
+from services.ledger.decide.charts import Charts, NoChartError
 from services.ledger.decide.merkle import leaf_hash
-from services.ledger.decide.numbering import entry_bytes, voucher_order
-from services.ledger.decide.post import post
+from services.ledger.decide.numbering import entry_bytes
+from services.ledger.decide.post import post_body
 from services.ledger.model import Entry, PostingRefusedError
 
-Leaf = tuple[tuple[str, str, bytes], bytes]
-"""The sort key of an entry and the hash of what it says: all that a day's tree needs."""
+ID_BYTES = 16
+LEAF_BYTES = ID_BYTES + 32
+"""An entry's id, by which the leaves of a kind of voucher are put in order, and the hash of what the entry says."""
+
+Account = tuple[str, str]
+"""A book and an account of it."""
 
 
-class Movement(NamedTuple):
-    """What moved on an account of a book on a day, fen."""
+@dataclass
+class DayBook:
+    """One day: of every entry the leaf, by book and kind of voucher; of every account the sums of both sides, fen."""
 
-    debit: int
-    credit: int
+    entries: int = 0
+    lines: int = 0
+    leaves: dict[tuple[str, str], bytearray] = field(default_factory=dict)
+    debits: Counter[Account] = field(default_factory=Counter)
+    credits: Counter[Account] = field(default_factory=Counter)
 
-
-class Journal:
-    """The journal, posted again from the logs; of every entry it keeps the leaf, of every account the sums."""
-
-    def __init__(self, ledger: Sequence[Event]) -> None:
-        self.entries = 0
-        self.leaves: defaultdict[date, list[Leaf]] = defaultdict(list)
-        self.lines: defaultdict[date, int] = defaultdict(int)
-        self.moved: defaultdict[date, dict[tuple[str, str], Movement]] = defaultdict(dict)
-        self._charts = _charts(ledger)
-
-    def post(self, source: str, events: Iterable[Event], found: Differences) -> None:
-        """Post what these events book."""
-        for event in events:
-            if source == "ledger" and event.kind != VoucherApproved.KIND:
-                continue
-            try:
-                entries = post(event, self._charts.at(event.business_date))
-            except (PostingRefusedError, UnknownKindError, ValidationError) as error:
-                where = f"{source}/{event.shard}/{event.seq}"
-                found.add(Divergence(where, f"booking the {event.kind}", "an entry", str(error)))
-                continue
-            for entry in entries:
-                self._keep(entry)
-
-    def _keep(self, entry: Entry) -> None:
+    def keep(self, entry: Entry) -> None:
+        """Take an entry in."""
         self.entries += 1
-        day = entry.business_date
-        self.leaves[day].append((voucher_order(entry), leaf_hash(entry_bytes(entry))))
-        self.lines[day] += len(entry.lines)
-        moved = self.moved[day]
+        self.lines += len(entry.lines)
+        leaves = self.leaves.setdefault((entry.book, entry.template), bytearray())
+        leaves += entry.id.bytes
+        leaves += leaf_hash(entry_bytes(entry))
         for line in entry.lines:
-            debit, credit = moved.get((entry.book, line.account), (0, 0))
-            moved[entry.book, line.account] = (
-                Movement(debit + line.amount, credit) if line.side == "D" else Movement(debit, credit + line.amount)
-            )
+            side = self.debits if line.side == "D" else self.credits
+            side[entry.book, line.account] += line.amount
+
+    def take(self, other: "DayBook") -> None:
+        """Take in what was booked elsewhere on the same day."""
+        self.entries += other.entries
+        self.lines += other.lines
+        for kind, leaves in other.leaves.items():
+            self.leaves.setdefault(kind, bytearray()).extend(leaves)
+        self.debits.update(other.debits)
+        self.credits.update(other.credits)
+
+    def in_order(self) -> list[bytes]:
+        """Give the leaves of the day's tree in the order of vouchers: book, kind, entry id."""
+        ordered: list[bytes] = []
+        for kind in sorted(self.leaves):
+            joined = bytes(self.leaves[kind])
+            records = sorted(joined[at : at + LEAF_BYTES] for at in range(0, len(joined), LEAF_BYTES))
+            ordered += [record[ID_BYTES:] for record in records]
+        return ordered
 
 
-def _charts(ledger: Sequence[Event]) -> Charts:
-    """Read the published charts: the first is in force from ever, a later one from the day after."""
-    rows: list[tuple[date, str]] = []
-    for event in ledger:
-        body = parse(event) if event.kind == ChartPublished.KIND else None
-        if isinstance(body, ChartPublished) and body.content not in [content for _, content in rows]:
-            rows.append((event.business_date if rows else date.min, body.content))
-    return charts_of(rows)
+Journal = Mapping[date, DayBook]
+
+
+def joined(journals: Iterable[Journal]) -> dict[date, DayBook]:
+    """Lay journals together."""
+    whole: defaultdict[date, DayBook] = defaultdict(DayBook)
+    for journal in journals:
+        for day, book in journal.items():
+            whole[day].take(book)
+    return dict(whole)
+
+
+class Bookkeeper:
+    """Posts rows of the logs under the chart of their day."""
+
+    def __init__(self, charts: Charts, found: Differences) -> None:
+        self.days: dict[date, DayBook] = {}
+        self._charts = charts
+        self._found = found
+        cases = (case for _, chart in charts.published for template in chart.templates for case in template.cases)
+        self._booked = frozenset({VoucherApproved.KIND, *(case.event for case in cases)})
+
+    def post(self, row: Row, body: Body | None) -> None:
+        """Post what a row books; its body is read already, and there is none where it cannot be read."""
+        if body is None or row.kind not in self._booked:
+            return
+        try:
+            entries = post_body(row.event(), body, self._charts.at(row.business_date)).entries
+        except (PostingRefusedError, NoChartError) as error:
+            self._found.add(Divergence(row.place, f"booking the {row.kind}", "an entry", str(error)))
+            return
+        if entries:
+            day = self.days.setdefault(row.business_date, DayBook())
+            for entry in entries:
+                day.keep(entry)

@@ -1,28 +1,35 @@
 """The whole audit: read four logs, decide, pay, book and seal again, and say where the record differs."""
 
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from contracts.claims import Adjudicated, PackPublished, ProviderChanged
-from contracts.envelope import SHARDS, Event
-from contracts.topics import SERVICES, Service
-from services.cli.audit.batches import Payments
-from services.cli.audit.chain import read_chain
-from services.cli.audit.decisions import published, redecide
+from contracts.closing import DayClosed, MonthClosed, YearClosed
+from contracts.envelope import SHARDS
+from contracts.topics import SERVICES
+from services.cli.audit.batches import no_more_than_approved
+from services.cli.audit.crew import walk_all
 from services.cli.audit.divergence import Differences, Divergence
-from services.cli.audit.journal import Journal
-from services.cli.audit.seals import Seals, marks_of
-from services.cli.audit.source import LogSource
-
-Logs = Mapping[Service, Sequence[Sequence[Event]]]
+from services.cli.audit.journal import joined
+from services.cli.audit.published import publications, rules_of
+from services.cli.audit.reading import body_of
+from services.cli.audit.seals import Seals
+from services.cli.audit.source import Archive, Feeds, LogSource, fetched
+from services.cli.audit.walk import Walked
 
 Watch = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
+
+Keys = Mapping[str, Ed25519PublicKey]
+"""The public keys of the seals that the auditor trusts, by kid."""
+
+Conclude = Callable[[Iterable[Walked]], None]
 
 
 @dataclass
@@ -42,12 +49,6 @@ class Report:
     totals: Counter[str] = field(default_factory=Counter)
     """billed, fund, hospital, person of the decisions that stand, fen."""
 
-    def count(self, decision: Adjudicated) -> None:
-        """Add a decision that stands."""
-        amounts = decision.amounts
-        self.outcomes[decision.outcome] += 1
-        self.totals.update(billed=amounts.total, fund=amounts.fund, hospital=amounts.hospital, person=amounts.person)
-
     def as_json(self) -> dict[str, Any]:
         """Write the report for machines."""
         return {
@@ -64,75 +65,61 @@ class Report:
         }
 
 
-def audit(source: LogSource, keys: Mapping[str, Ed25519PublicKey], watch: Watch) -> Report:
-    """Replay everything that ``source`` holds, with the public keys that the auditor trusts."""
+def audit(source: LogSource, keys: Keys, watch: Watch, processes: int | None = None) -> Report:
+    """Replay everything that ``source`` holds, with the public keys that the auditor trusts.
+
+    Feeds are copied into files first. ``processes`` is how many walk at once; as many as there are cores, where
+    nothing is said and there is enough to do.
+    """
     began = time.monotonic()
-    found = Differences()
-    logs = _read(source, found, watch)
-    report = Report(events=sum(len(shard) for shards in logs.values() for shard in shards))
-    _decide(logs, report, found, watch)
-    _pay(logs, found)
-    journal = _book(logs, found, watch)
-    seals = _seal(logs, journal, keys, found)
-    report.entries = journal.entries
-    report.seals = seals.checked
-    report.differences = found.count
-    report.roots_equal = not any(d.what.startswith("root of") for d in found.first)
-    report.first = tuple(found.first)
+    if isinstance(source, Feeds):
+        with tempfile.TemporaryDirectory(prefix="claims-audit-") as place:
+            total = len(SERVICES) * SHARDS
+            archive = fetched(source, Path(place), lambda done: watch("reading the logs", done, total))
+            report = _audit(archive, keys, watch, processes)
+    else:
+        report = _audit(source, keys, watch, processes)
     report.seconds = time.monotonic() - began
     return report
 
 
-def _read(source: LogSource, found: Differences, watch: Watch) -> Logs:
-    logs: dict[Service, list[list[Event]]] = {}
-    for n, service in enumerate(SERVICES):
-        logs[service] = []
-        for shard in range(SHARDS):
-            logs[service].append(list(read_chain(service, shard, source.lines(service, shard), found)))
-            watch("reading the logs and checking the chains", n * SHARDS + shard + 1, len(SERVICES) * SHARDS)
-    return logs
+def _audit(source: LogSource, keys: Keys, watch: Watch, processes: int | None) -> Report:
+    found = Differences()
+    said = list(publications(source))
+    rules_of(said, found)
+    walked = walk_all(source, said, watch, processes)
+    kept = source.seals() if isinstance(source, Archive) else {}
+    return concluded(walked, keys, kept, found)
 
 
-def _decide(logs: Logs, report: Report, found: Differences, watch: Watch) -> None:
-    said = [event for shard in logs["adjudication"] for event in shard if event.kind in PUBLISHED]
-    rules = published(said)
-    for shard in range(SHARDS):
-        walked = redecide(shard, logs["enrollment"][shard], logs["adjudication"][shard], rules, found)
-        report.decisions += walked.decisions
-        for decision in walked.standing.values():
-            report.count(decision)
-        watch("deciding every claim again", shard + 1, SHARDS)
+def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], found: Differences) -> Report:
+    """Lay together what was seen in the shards, check what belongs to no shard alone, and make every seal again.
 
-
-PUBLISHED = frozenset({PackPublished.KIND, ProviderChanged.KIND})
-
-
-def _pay(logs: Logs, found: Differences) -> None:
-    payments = Payments()
-    for shard in logs["adjudication"]:
-        for event in shard:
-            payments.allow(event)
-    for shard in logs["payment"]:
-        payments.take_in(shard, found)
-    payments.close(found)
-
-
-def _book(logs: Logs, found: Differences, watch: Watch) -> Journal:
-    journal = Journal([event for shard in logs["ledger"] for event in shard])
-    for n, service in enumerate(SERVICES):
-        for shard in range(SHARDS):
-            journal.post(service, logs[service][shard], found)
-            watch("booking everything again", n * SHARDS + shard + 1, len(SERVICES) * SHARDS)
-    return journal
-
-
-def _seal(logs: Logs, journal: Journal, keys: Mapping[str, Ed25519PublicKey], found: Differences) -> Seals:
-    marks = {}
-    for service in SERVICES:
-        for shard in logs[service]:
-            marks.update(marks_of(service, shard))
+    ``kept`` are seals that were kept beside the logs, by period: they must stand in the logs.
+    """
+    report = Report()
+    found.take(one.found for one in walked)
+    for one in walked:
+        report.events += one.events
+        report.decisions += one.decisions
+        report.outcomes.update(one.outcomes)
+        report.totals.update(one.totals)
+    approved = {claim: fund for one in walked for claim, fund in one.approved.items()}
+    no_more_than_approved(approved, (one.paid for one in walked), found)
+    journal = joined(one.journal for one in walked)
+    report.entries = sum(day.entries for day in journal.values())
+    marks = {place: mark for one in walked for place, mark in one.marks.items()}
     seals = Seals(journal, marks, keys, found)
-    for shard in logs["ledger"]:
-        for event in shard:
-            seals.check(event)
-    return seals
+    texts = set()
+    for row in (row for one in walked for row in one.seals):
+        body = body_of(row, found)
+        texts.add(row.body)
+        if isinstance(body, DayClosed | MonthClosed | YearClosed):
+            seals.check(row.place, body)
+            report.seals += 1
+    for period, text in kept.items():
+        found.expect(f"seals/{period}.json", "the seal stands in the log", True, text in texts)
+    report.differences = found.count
+    report.first = found.first
+    report.roots_equal = not any(d.what.startswith("root of") for d in report.first)
+    return report

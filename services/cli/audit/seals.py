@@ -1,33 +1,22 @@
 """Make every seal again: its root, balances and cut from the replay, its chain and signature from the record."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from contracts.catalogue import parse
 from contracts.closing import NO_SEAL, BookDay, DayClosed, MonthClosed, TrialLine, YearClosed
-from contracts.days import DayEnded
-from contracts.envelope import Event
-from services.cli.audit.divergence import Differences
-from services.cli.audit.journal import Journal
+from services.cli.audit.divergence import Differences, Place
+from services.cli.audit.journal import Account, DayBook, Journal
 from services.ledger.decide.merkle import root_of_leaves
-from services.ledger.decide.seal import Closed, root_of_seals, seal_bytes, seal_hash
+from services.ledger.decide.seal import Closed, head_of, root_of_seals, seal_bytes, seal_hash
 from services.ledger.decide.signature import signed
 
 Marks = Mapping[tuple[str, int, date], tuple[int, str]]
 """Where each shard of each source ended each day: number and hash of its ``DayEnded``."""
 
-SEALS = frozenset({DayClosed.KIND, MonthClosed.KIND, YearClosed.KIND})
-
-
-def marks_of(source: str, events: Sequence[Event]) -> dict[tuple[str, int, date], tuple[int, str]]:
-    """Find the day markers among some events of a source."""
-    return {
-        (source, event.shard, event.business_date): (event.seq, event.hash.hex())
-        for event in events
-        if event.kind == DayEnded.KIND
-    }
+KINDS = frozenset({DayClosed.KIND, MonthClosed.KIND, YearClosed.KIND})
 
 
 class Seals:
@@ -41,78 +30,92 @@ class Seals:
         self._keys = keys
         self._found = found
         self._previous: dict[type, str] = {}
-        self._numbers = 0
-        self.days: dict[date, DayClosed] = {}
-        self.checked = 0
+        self._balances: Counter[Account] = Counter()
+        self._carried = date.min
+        self._made: dict[str, tuple[Closed, str]] = {}
 
-    def check(self, event: Event) -> None:
-        """Check the seal that an event of the ledger's log holds; other events are passed over."""
-        body = parse(event) if event.kind in SEALS else None
-        if not isinstance(body, DayClosed | MonthClosed | YearClosed):
-            return
-        self.checked += 1
-        where = f"ledger/{event.shard}/{event.seq}"
-        self._chained(where, body)
+    def check(self, place: Place, body: Closed) -> None:
+        """Check the seal that a row of the ledger's log holds."""
+        self._chained(place, body)
+        self._made[head_of(body).period] = (body, self._previous[type(body)])
         if isinstance(body, DayClosed):
-            self._day(where, body)
+            self._day(place, body)
         elif isinstance(body, MonthClosed):
-            self._found.expect(where, "root of the month", root_of_seals(day.seal for day in body.days), body.root)
-            self._covers(where, body)
+            self._found.expect(place, "root of the month", root_of_seals(day.seal for day in body.days), body.root)
+            self._found.expect(
+                place,
+                f"days of {body.month}",
+                self._sealed(body.month, DayClosed),
+                [(str(day.day), day.root, day.seal) for day in body.days],
+            )
+        else:
+            self._found.expect(place, "root of the year", root_of_seals(one.seal for one in body.months), body.root)
+            self._found.expect(
+                place,
+                f"months of {body.year}",
+                self._sealed(body.year, MonthClosed),
+                [(one.month, one.root, one.seal) for one in body.months],
+            )
 
-    def _chained(self, where: str, body: Closed) -> None:
+    def _chained(self, place: Place, body: Closed) -> None:
         before = self._previous.get(type(body), NO_SEAL)
-        self._found.expect(where, "seal before", before, body.previous)
+        self._found.expect(place, "seal before", before, body.previous)
         self._previous[type(body)] = seal_hash(body)
         good = signed(seal_bytes(body), body.signature, body.kid, self._keys)
-        self._found.expect(where, "signature of the seal", True, good)
-        self._found.expect(where, "maker and checker are two people", True, body.maker != body.checker)
+        self._found.expect(place, "signature of the seal", True, good)
+        self._found.expect(place, "maker and checker are two people", True, body.maker != body.checker)
 
-    def _day(self, where: str, body: DayClosed) -> None:
-        expect = self._found.expect
-        self._numbers += 1
-        self.days[body.day] = body
-        leaves = [leaf for _, leaf in sorted(self._journal.leaves.get(body.day, []))]
-        expect(where, f"number of the seal of {body.day}", self._numbers, body.number)
-        expect(where, f"entries of {body.day}", len(leaves), body.entries)
-        expect(where, f"lines of {body.day}", self._journal.lines.get(body.day, 0), body.lines)
-        expect(where, f"root of {body.day}", root_of_leaves(leaves).hex(), body.root)
-        cut = {(part.source, part.shard): (part.seq, part.hash) for part in body.cut}
-        marks = {(s, shard): mark for (s, shard, day), mark in self._marks.items() if day == body.day}
-        expect(where, f"cut of {body.day}", sorted(marks.items()), sorted(cut.items()))
-        for book in body.books:
-            self._book(where, body.day, book)
-
-    def _book(self, where: str, day: date, book: BookDay) -> None:
-        replayed = {line.account: line for line in self._trial(book.book, day)}
-        for line in book.trial:
-            name = f"{book.book} {line.account} on {day}"
-            self._found.expect(where, f"balance of {name}", replayed.pop(line.account, None), line)
-        self._found.expect(where, f"accounts of {book.book} on {day}", [], sorted(replayed))
-        self._found.expect(where, f"debits and credits of {book.book} on {day}", book.debit, book.credit)
-
-    def _trial(self, book: str, day: date) -> list[TrialLine]:
-        opening: dict[str, int] = {}
-        for earlier, moved in self._journal.moved.items():
-            if earlier < day:
-                for (owner, account), (debit, credit) in moved.items():
-                    if owner == book:
-                        opening[account] = opening.get(account, 0) + debit - credit
-        today = {account: m for (owner, account), m in self._journal.moved.get(day, {}).items() if owner == book}
+    def _sealed(self, period: str, kind: type[DayClosed] | type[MonthClosed]) -> list[tuple[str, str, str]]:
+        """Give the seals made so far that a period must be the fold of: all of it, with their roots and hashes."""
         return [
-            TrialLine(
-                account=account,
-                opening=opening.get(account, 0),
-                debit=today[account].debit if account in today else 0,
-                credit=today[account].credit if account in today else 0,
-                closing=opening.get(account, 0)
-                + (today[account].debit - today[account].credit if account in today else 0),
-            )
-            for account in sorted({*opening, *today})
+            (part, body.root, own)
+            for part, (body, own) in sorted(self._made.items())
+            if isinstance(body, kind) and part.startswith(period)
         ]
 
-    def _covers(self, where: str, body: MonthClosed) -> None:
-        """A month must hold every sealed day of it, with the root that the day's own seal states."""
-        begins = date.fromisoformat(f"{body.month}-01")
-        ends = (begins + timedelta(31)).replace(day=1)
-        sealed = [(day, seal.root) for day, seal in sorted(self.days.items()) if begins <= day < ends]
-        self._found.expect(where, f"days of {body.month}", sealed, [(day.day, day.root) for day in body.days])
+    def _day(self, place: Place, body: DayClosed) -> None:
+        expect = self._found.expect
+        book = self._journal.get(body.day, DayBook())
+        leaves = book.in_order()
+        number = sum(isinstance(seal, DayClosed) for seal, _ in self._made.values())
+        expect(place, f"number of the seal of {body.day}", number, body.number)
+        expect(place, f"entries of {body.day}", len(leaves), body.entries)
+        expect(place, f"lines of {body.day}", book.lines, body.lines)
+        expect(place, f"root of {body.day}", root_of_leaves(leaves).hex(), body.root)
+        cut: dict[tuple[str, int], tuple[int, str]] = {
+            (part.source, part.shard): (part.seq, part.hash) for part in body.cut
+        }
+        marks: dict[tuple[str, int], tuple[int, str]]
+        marks = {(s, shard): mark for (s, shard, day), mark in self._marks.items() if day == body.day}
+        for where in sorted(marks.keys() | cut.keys()):
+            expect(place, f"end of {where[0]}/{where[1]} on {body.day}", marks.get(where), cut.get(where))
+        self._carry(body.day)
+        for one in body.books:
+            self._book(place, body.day, one, book)
+
+    def _carry(self, day: date) -> None:
+        """Bring the balances forward to the evening before a day. Days are sealed in order."""
+        for earlier in sorted(self._journal):
+            if self._carried <= earlier < day:
+                self._balances.update(self._journal[earlier].debits)
+                self._balances.subtract(self._journal[earlier].credits)
+        self._carried = max(self._carried, day)
+
+    def _book(self, place: Place, day: date, sealed: BookDay, book: DayBook) -> None:
+        replayed = {line.account: line for line in self._trial(sealed.book, book)}
+        for line in sealed.trial:
+            name = f"{sealed.book} {line.account} on {day}"
+            self._found.expect(place, f"balance of {name}", replayed.pop(line.account, None), line)
+        self._found.expect(place, f"accounts of {sealed.book} on {day}", [], sorted(replayed))
+        self._found.expect(place, f"debits and credits of {sealed.book} on {day}", sealed.debit, sealed.credit)
+
+    def _trial(self, name: str, book: DayBook) -> Sequence[TrialLine]:
+        known = {*self._balances, *book.debits, *book.credits}
+        accounts = {account for owner, account in known if owner == name}
+        lines = []
+        for account in sorted(accounts):
+            opening = self._balances[name, account]
+            debit, credit = book.debits[name, account], book.credits[name, account]
+            closing = opening + debit - credit
+            lines.append(TrialLine(account=account, opening=opening, debit=debit, credit=credit, closing=closing))
+        return lines

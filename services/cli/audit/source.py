@@ -1,12 +1,13 @@
 """Where an auditor reads the logs: the feeds of running services, or the files of an archive."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
 import httpx
 
-from contracts.topics import Service
+from contracts.envelope import SHARDS
+from contracts.topics import SERVICES, Service
 
 PAGE = 5_000
 
@@ -40,14 +41,41 @@ class Feeds:
 
 
 class Archive:
-    """A directory of canonical lines: ``<service>/<shard>.ndjson``."""
+    """A directory of canonical lines, ``<service>/<shard>.ndjson``, with the seals that it was written for."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
     def lines(self, service: Service, shard: int) -> Iterator[bytes]:
-        """Yield the lines of a shard's file; a missing file is an empty shard."""
-        path = self._directory / service / f"{shard}.ndjson"
+        """Yield the lines of a shard's file; a missing file is an empty shard.
+
+        A last line that has lost its end loses another byte here, so that it is found to be no line.
+        """
+        path = self._file(service, shard)
         if path.exists():
             with path.open("rb") as file:
-                yield from file
+                for line in file:
+                    yield line[:-1]
+
+    def seals(self) -> Mapping[str, bytes]:
+        """Give the seals that are kept beside the logs, by period."""
+        return {path.stem: path.read_bytes() for path in sorted(self._directory.glob("seals/*.json"))}
+
+    def size(self) -> int:
+        """Give the bytes of all logs together."""
+        files = (self._file(service, shard) for service in SERVICES for shard in range(SHARDS))
+        return sum(path.stat().st_size for path in files if path.exists())
+
+    def _file(self, service: Service, shard: int) -> Path:
+        return self._directory / service / f"{shard}.ndjson"
+
+
+def fetched(feeds: LogSource, directory: Path, done: Callable[[int], None]) -> Archive:
+    """Copy the four logs into an empty directory; ``done`` is told the number of shards that are there."""
+    for n, service in enumerate(SERVICES):
+        (directory / service).mkdir()
+        for shard in range(SHARDS):
+            with (directory / service / f"{shard}.ndjson").open("wb") as file:
+                file.writelines(line + b"\n" for line in feeds.lines(service, shard))
+            done(n * SHARDS + shard + 1)
+    return Archive(directory)

@@ -50,10 +50,10 @@ def entry_bytes(entry: Entry) -> bytes:
 
     Ids, dates, lines and causes; never when it arrived. Fields without a value are left out.
     """
-    fields = entry._asdict()
-    fields["lines"] = [_line_fields(line) for line in entry.lines]
-    return canonical({name: value for name, value in fields.items() if value is not None})
+    fields = _said(Entry._fields, entry)
+    fields["lines"] = [_said(Line._fields, line) for line in entry.lines]
+    return canonical(fields)
 
 
-def _line_fields(line: Line) -> dict[str, object]:
-    return {name: value for name, value in line._asdict().items() if value is not None}
+def _said(names: tuple[str, ...], values: Iterable[object]) -> dict[str, object]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}

@@ -1,0 +1,110 @@
+"""What the logs publish: rule packs, rules of intake and supervision, agreements, charts; all that a replay needs."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+import orjson
+
+from contracts.catalogue import KINDS
+from contracts.claims import PackPublished, ProviderChanged
+from contracts.envelope import SHARDS
+from contracts.ledger import ChartPublished
+from contracts.topics import Service
+from services.adjudication.decide.intake import IntakeRules
+from services.adjudication.decide.pack import Pack, parse_pack
+from services.adjudication.decide.supervision import SupervisionRules
+from services.adjudication.model import INTAKE, SUPERVISION, Terms
+from services.cli.audit.divergence import Differences, Divergence, Place
+from services.cli.audit.source import LogSource
+from services.ledger.decide.chart import chart_of
+from services.ledger.decide.charts import Charts, charts_of
+
+PUBLISHING: Mapping[Service, tuple[str, ...]] = {
+    "adjudication": (PackPublished.KIND, ProviderChanged.KIND),
+    "ledger": (ChartPublished.KIND,),
+}
+
+
+class Said(NamedTuple):
+    """One thing that was published: where, what kind of event, on which day, and the body as the log has it."""
+
+    place: Place
+    kind: str
+    version: int
+    day: date
+    body: bytes
+
+
+@dataclass
+class Rules:
+    """What decides: rule packs, rules of intake and of supervision by hash, agreements by provider; and the charts."""
+
+    packs: dict[str, Pack] = field(default_factory=dict)
+    intake: dict[str, IntakeRules] = field(default_factory=dict)
+    supervision: dict[str, SupervisionRules] = field(default_factory=dict)
+    providers: dict[str, list[Terms]] = field(default_factory=dict)
+    charts: Charts = field(default_factory=lambda: Charts(()))
+
+
+def publications(source: LogSource) -> Iterator[Said]:
+    """Look all shards through for what was published; what cannot be read is left to the check of its chain."""
+    for service, kinds in PUBLISHING.items():
+        marks = [f'"kind":"{kind}"'.encode() for kind in kinds]
+        for shard in range(SHARDS):
+            for line in source.lines(service, shard):
+                if any(mark in line for mark in marks):
+                    yield from _said(service, kinds, line)
+
+
+def _said(service: Service, kinds: Sequence[str], line: bytes) -> Iterator[Said]:
+    try:
+        row = orjson.loads(line)
+        if row["kind"] in kinds:
+            place = Place(service, int(row["shard"]), int(row["seq"]))
+            day = date.fromisoformat(row["business_date"])
+            yield Said(place, row["kind"], row["version"], day, orjson.dumps(row["body"]))
+    except (ValueError, KeyError, TypeError):
+        return
+
+
+def rules_of(said: Sequence[Said], found: Differences) -> Rules:
+    """Compile what was published; what cannot be read, or has another hash than it says, is a difference.
+
+    The first chart is in force from ever, a later one from the day after it was published.
+    """
+    rules = Rules()
+    charts: list[tuple[date, str]] = []
+    for one in said:
+        try:
+            body = KINDS[one.kind, one.version].model_validate_json(one.body)
+            if isinstance(body, PackPublished):
+                _hashed(one, body.content, body.pack_id, found)
+                _publish(body, rules)
+            elif isinstance(body, ProviderChanged):
+                terms = Terms(body.since, body.level, body.area, body.agreement)
+                rules.providers.setdefault(body.provider, []).append(terms)
+            elif isinstance(body, ChartPublished):
+                _hashed(one, body.content, body.chart_id, found)
+                if chart_of(body.content).content not in [content for _, content in charts]:
+                    charts.append((one.day if charts else date.min, body.content))
+        except (ValueError, KeyError, TypeError) as error:
+            found.add(Divergence(one.place, f"the {one.kind} cannot be read", "a body of its kind", str(error)))
+    rules.charts = charts_of(charts)
+    return rules
+
+
+def _hashed(one: Said, content: str, stated: str, found: Differences) -> None:
+    found.expect(one.place, "hash of the content", hashlib.sha256(content.encode()).hexdigest(), stated)
+
+
+def _publish(body: PackPublished, rules: Rules) -> None:
+    content = body.content.encode()
+    if body.pack == INTAKE:
+        rules.intake[body.pack_id] = IntakeRules.of(content)
+    elif body.pack == SUPERVISION:
+        rules.supervision[body.pack_id] = SupervisionRules.of(content)
+    else:
+        rules.packs[body.pack_id] = parse_pack(content)

@@ -1,0 +1,134 @@
+"""Walk through one shard from its first row to its last, checking everything that can be checked on the way."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+from contracts.claims import Adjudicated, ClaimSubmitted
+from contracts.days import DayEnded
+from contracts.supervision import FindingRaised
+from services.cli.audit.batches import Payments
+from services.cli.audit.chain import Row, read_chain
+from services.cli.audit.decisions import Decisions, Standing
+from services.cli.audit.divergence import Differences
+from services.cli.audit.dossier import Dossiers, Said
+from services.cli.audit.findings import check_finding
+from services.cli.audit.journal import Bookkeeper, DayBook
+from services.cli.audit.published import Rules
+from services.cli.audit.reading import body_of
+from services.cli.audit.seals import KINDS
+from services.cli.audit.source import LogSource
+
+
+class Way(NamedTuple):
+    """What is walked at once: ``people`` is one shard of enrollment and of adjudication, for persons are in both."""
+
+    through: Literal["people", "payment", "ledger"]
+    shard: int
+
+
+@dataclass
+class Walked:
+    """What a walk has seen, so far as it matters beyond its shard. Money is fen."""
+
+    found: Differences = field(default_factory=Differences)
+    events: int = 0
+    decisions: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    totals: Counter[str] = field(default_factory=Counter)
+    journal: dict[date, DayBook] = field(default_factory=dict)
+    marks: dict[tuple[str, int, date], tuple[int, str]] = field(default_factory=dict)
+    approved: dict[str, int] = field(default_factory=dict)
+    paid: dict[str, tuple[str, int]] = field(default_factory=dict)
+    seals: list[Row] = field(default_factory=list)
+
+
+class Walk:
+    """One walk; it ends with ``walked``."""
+
+    def __init__(self, source: LogSource, way: Way, rules: Rules) -> None:
+        self.walked = Walked()
+        self._source = source
+        self._way = way
+        self._rules = rules
+        self._found = self.walked.found
+        self._books = Bookkeeper(rules.charts, self._found)
+
+    def go(self) -> Walked:
+        """Walk to the end."""
+        match self._way.through:
+            case "people":
+                self._people()
+            case "payment":
+                self._payment()
+            case "ledger":
+                self._ledger()
+        self.walked.journal = self._books.days
+        return self.walked
+
+    def _rows(self, service: Literal["enrollment", "adjudication", "payment", "ledger"]) -> Iterator[Row]:
+        lines = self._source.lines(service, self._way.shard)
+        for row in read_chain(service, self._way.shard, lines, self._found):
+            self.walked.events += 1
+            if row.kind == DayEnded.KIND:
+                self.walked.marks[service, self._way.shard, row.business_date] = (row.place.seq, row.hash)
+            yield row
+
+    def _enrolled(self) -> Iterator[Said]:
+        for row in self._rows("enrollment"):
+            body = body_of(row, self._found)
+            self._books.post(row, body)
+            yield Said(row.place.seq, body)
+
+    def _people(self) -> None:
+        dossiers = Dossiers(self._enrolled())
+        decisions = Decisions(dossiers, self._rules, self._found)
+        for row in self._rows("adjudication"):
+            self._adjudicated(row, decisions)
+        decisions.finish()
+        dossiers.finish()
+        self.walked.decisions = decisions.count
+        for standing in decisions.standing.values():
+            self._count(standing)
+
+    def _adjudicated(self, row: Row, decisions: Decisions) -> None:
+        if row.kind == ClaimSubmitted.KIND:
+            decisions.hand_in(row)
+        elif row.kind == Adjudicated.KIND:
+            decision = decisions.decide(row)
+            self._books.post(row, decision)
+            if decision is not None and decision.outcome == "approved":
+                known = self.walked.approved.get(decision.claim, 0)
+                self.walked.approved[decision.claim] = max(known, decision.amounts.fund)
+        else:
+            body = body_of(row, self._found)
+            if isinstance(body, FindingRaised):
+                check_finding(row, body, self._rules.supervision, decisions.standing, self._found)
+            elif body is not None:
+                decisions.note(row, body)
+            self._books.post(row, body)
+
+    def _count(self, standing: Standing) -> None:
+        amounts = standing.amounts
+        self.walked.outcomes[standing.outcome] += 1
+        self.walked.totals.update(
+            billed=amounts.total, fund=amounts.fund, hospital=amounts.hospital, person=amounts.person
+        )
+
+    def _payment(self) -> None:
+        payments = Payments()
+        for row in self._rows("payment"):
+            body = body_of(row, self._found)
+            if body is not None:
+                payments.take_in(row, body, self._found)
+            self._books.post(row, body)
+        self.walked.paid = dict(payments.paid())
+
+    def _ledger(self) -> None:
+        for row in self._rows("ledger"):
+            if row.kind in KINDS:
+                self.walked.seals.append(row)
+            else:
+                self._books.post(row, body_of(row, self._found))

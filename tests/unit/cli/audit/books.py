@@ -1,0 +1,100 @@
+"""The books beside the logs: what is posted, and the seals of days, months and years, signed with a key of its own."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from contracts.closing import NO_SEAL, BookDay, BookPeriod, Cut, TrialLine
+from contracts.days import DayEndCalled, Source
+from contracts.envelope import Event
+from services.ledger.chart import load_chart
+from services.ledger.decide.period import PeriodFacts, month_of, span_of, year_of
+from services.ledger.decide.post import post
+from services.ledger.decide.seal import Closed, Evidence, head_of, seal_bytes, seal_hash, seal_of, tree_of
+from services.ledger.decide.signature import Signer, kid_of
+from services.ledger.decide.trial import balances_of
+from services.ledger.ending import STREAM
+from services.ledger.model import Balance, Entry
+from services.ledger.records import Sealed
+from tests.unit.cli.audit.logs import Scribe
+
+SOURCES: tuple[Source, ...] = ("enrollment", "adjudication", "payment")
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+SIGNER = Signer(kid_of(KEY.public_key()), KEY)
+KEYS = {SIGNER.kid: KEY.public_key()}
+
+
+class Books:
+    """The ledger of a history: it posts what is said, and closes days, months and years."""
+
+    def __init__(self, scribe: Scribe) -> None:
+        self.chart = load_chart()
+        self._scribe = scribe
+        self._entries: dict[date, list[Entry]] = defaultdict(list)
+        self._sealed: list[Sealed] = []
+
+    def post(self, event: Event) -> None:
+        """Book an event."""
+        self._entries[event.business_date] += post(event, self.chart)
+
+    def seal_day(self, following: date) -> None:
+        """End the open day in all shards, seal it, and open the one that follows."""
+        scribe, day = self._scribe, self._scribe.day
+        scribe.say("ledger", STREAM, DayEndCalled(day=day, next=following))
+        cut = [
+            Cut(source=source, shard=event.shard, seq=event.seq, hash=event.hash.hex())
+            for source in SOURCES
+            for event in scribe.end_day(source, following)
+        ]
+        scribe.turn_page(following)
+        number = sum(len(one.period) == 10 for one in self._sealed) + 1
+        books = tuple(self._book_days(day))
+        nothing: dict[str, Any] = dict.fromkeys(Evidence._fields, ())
+        said = {"day": day, "number": number, "previous": self._last(10), "cut": cut, "books": books}
+        stated = Evidence(**nothing | said)
+        self._keep(seal_of(tree_of(self._entries[day]), stated, "sun"))
+
+    def seal_period(self, period: str) -> None:
+        """Seal a month or a year as the fold of what is sealed of it."""
+        part = 7 if len(period) == 4 else 10
+        parts = [one for one in self._sealed if len(one.period) == part and one.period.startswith(period)]
+        books = [BookPeriod(book=one.book, entries=one.entries, trial=one.trial) for one in self._book_days(date.max)]
+        facts = PeriodFacts(span_of(period), date.max, self._last(len(period)), parts, [], books, [], [], [])
+        self._keep(year_of(facts, "sun") if part == 7 else month_of(facts, "sun"))
+
+    def _keep(self, proposal: Closed) -> None:
+        unsigned = proposal.model_copy(update={"checker": "li", "kid": SIGNER.kid})
+        closed = unsigned.model_copy(update={"signature": SIGNER.sign(seal_bytes(unsigned))})
+        self._scribe.say("ledger", STREAM, closed)
+        head = head_of(closed)
+        self._sealed.append(Sealed(head.period, head.previous, seal_hash(closed), head.root, head.size))
+
+    def _last(self, length: int) -> str:
+        same = [one.hash for one in self._sealed if len(one.period) == length]
+        return same[-1] if same else NO_SEAL
+
+    def _book_days(self, day: date) -> list[BookDay]:
+        before = [entry for when, entries in self._entries.items() if when < day for entry in entries]
+        opening = {(one.book, one.account): one.signed for one in balances_of(before)}
+        moved = {(one.book, one.account): one for one in balances_of(self._entries[day])}
+        return [
+            _book_day(book, opening, moved, [entry for entry in self._entries[day] if entry.book == book])
+            for book in sorted({book for book, _ in opening.keys() | moved.keys()})
+        ]
+
+
+def _book_day(
+    book: str, opening: dict[tuple[str, str], int], moved: dict[tuple[str, str], Balance], entries: list[Entry]
+) -> BookDay:
+    trial = []
+    for owner, account in sorted(opening.keys() | moved.keys()):
+        if owner == book:
+            begins = opening.get((book, account), 0)
+            _, _, debit, credit = moved.get((book, account), Balance(book, account, 0, 0))
+            trial.append(
+                TrialLine(account=account, opening=begins, debit=debit, credit=credit, closing=begins + debit - credit)
+            )
+    debit, credit = sum(line.debit for line in trial), sum(line.credit for line in trial)
+    return BookDay(book=book, entries=len(entries), first=1, debit=debit, credit=credit, trial=tuple(trial))
