@@ -15,6 +15,7 @@ from services.adjudication.api import (
     reports,
     reviews,
     supervision,
+    what_if,
 )
 from services.adjudication.desk import Library
 from services.chassis.unit import Log
@@ -33,4 +34,5 @@ def routers(log: Log, library: Library) -> Sequence[APIRouter]:
         directory.router(log),
         supervision.router(log),
         reports.router(log),
+        what_if.router(log),
     )

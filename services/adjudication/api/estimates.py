@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from services.adjudication.api.forms import Submission
 from services.adjudication.api.people import Reader
-from services.adjudication.api.supposing import AS_IT_IS, Level, PackId, Supposing, Tags, Used, as_json
+from services.adjudication.api.supposing import AS_IT_IS, Level, PackId, Supposing, Tags, Used, as_json, version_of
 from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.intake import shape_faults
 from services.adjudication.decide.judgement import Judgement, judge
@@ -43,6 +43,8 @@ async def estimated(
         used_by = await invoices.owners(connection, [form.invoice])
         table = await lay_out(connection, library, [form], used_by, {})
         today = (await heads(connection))[0].business_date or form.on
-        pack = await supposing.pack(connection, table.rules.pack_for(form.book))
+        pack = table.rules.pack_for(form.book)
+        if supposing.pack_id is not None:
+            pack = await version_of(connection, pack.name, supposing.pack_id)
     facts = supposing.facts(table.facts(None, form, today))
     return judge(form, facts, pack, table.rules.intake, "no"), facts

@@ -39,21 +39,20 @@ class Supposing(NamedTuple):
             facts = facts._replace(year=facts.year._replace(basic=self.used))
         return facts
 
-    async def pack(self, connection: Connection, usual: Pack) -> Pack:
-        """Give the version that is to hold. Raises ``NotFound`` UNKNOWN_PACK if it is none of this scheme."""
-        if self.pack_id is None or self.pack_id == usual.id:
-            return usual
-        content = (await published.contents(connection, [self.pack_id])).get(self.pack_id)
-        try:
-            pack = parse_pack(content) if content else None
-        except PackError:
-            pack = None
-        if pack is None or pack.name != usual.name:
-            raise NotFound("UNKNOWN_PACK", f"no such version of {usual.name} was ever published", "pack_id")
-        return pack
-
 
 AS_IT_IS = Supposing()
+
+
+async def version_of(connection: Connection, name: str, pack_id: str) -> Pack:
+    """Read one published version of a rule pack. Raises ``NotFound`` UNKNOWN_PACK."""
+    content = (await published.contents(connection, [pack_id])).get(pack_id)
+    try:
+        pack = parse_pack(content) if content else None
+    except PackError:
+        pack = None
+    if pack is None or pack.name != name:
+        raise NotFound("UNKNOWN_PACK", f"no such version of {name} was ever published", "pack_id")
+    return pack
 
 
 def as_json(judged: Judgement, facts: Facts) -> dict[str, Any]:
