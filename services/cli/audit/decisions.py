@@ -120,11 +120,14 @@ class Decisions:
 
     def _facts(self, said: Mapping[str, Any], claim: ClaimSubmitted, day: date) -> Facts:
         """Gather the facts as the logs have them; of an invoice used before, the other claim is taken as recorded."""
+        record = self._dossiers.record(claim.person, said["seen"])
+        if self._dossiers.taken < said["seen"]:
+            raise ValueError(f"row {said['seen']} of enrollment, which the decision has seen")
         stated = said["facts"]
         return facts_of(
             claim.claim,
             claim,
-            self._dossiers.record(claim.person, said["seen"]),
+            record,
             self._terms(claim, stated["provider"]),
             submitted=day,
             invoice_of=stated["standing"]["invoice_of"],

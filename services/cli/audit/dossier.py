@@ -18,9 +18,13 @@ class Said(NamedTuple):
 
 
 class Dossiers:
-    """Every person's record, moved forward event by event; enrollment only as far as a decision had seen it."""
+    """Every person's record, moved forward event by event; enrollment only as far as a decision had seen it.
+
+    ``taken`` is the number of the last row of enrollment that was taken in.
+    """
 
     def __init__(self, enrollment: Iterator[Said]) -> None:
+        self.taken = 0
         self._enrollment = enrollment
         self._ahead = next(enrollment, None)
         self._records: dict[str, Record] = {}
@@ -28,6 +32,7 @@ class Dossiers:
     def record(self, person: str, seen: int) -> Record:
         """Give a person's record with enrollment's shard taken in up to ``seen``."""
         while self._ahead is not None and self._ahead.seq <= seen:
+            self.taken = self._ahead.seq
             self._enrol(self._ahead.body)
             self._ahead = next(self._enrollment, None)
         return self._of(person)

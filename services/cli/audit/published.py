@@ -92,6 +92,8 @@ def rules_of(said: Sequence[Said], found: Differences) -> Rules:
                     charts.append((one.day if charts else date.min, body.content))
         except (ValueError, KeyError, TypeError) as error:
             found.add(Divergence(one.place, f"the {one.kind} cannot be read", "a body of its kind", str(error)))
+    if not charts:
+        found.add(Divergence("ledger", "charts of accounts", "at least one published", "none"))
     rules.charts = charts_of(charts)
     return rules
 

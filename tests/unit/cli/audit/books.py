@@ -34,6 +34,7 @@ class Books:
         self._scribe = scribe
         self._entries: dict[date, list[Entry]] = defaultdict(list)
         self._sealed: list[Sealed] = []
+        self.kept: dict[str, bytes] = {}
 
     def post(self, event: Event) -> None:
         """Book an event."""
@@ -69,6 +70,7 @@ class Books:
         closed = unsigned.model_copy(update={"signature": SIGNER.sign(seal_bytes(unsigned))})
         self._scribe.say("ledger", STREAM, closed)
         head = head_of(closed)
+        self.kept[head.period] = closed.canonical()
         self._sealed.append(Sealed(head.period, head.previous, seal_hash(closed), head.root, head.size))
 
     def _last(self, length: int) -> str:

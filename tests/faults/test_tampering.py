@@ -1,0 +1,249 @@
+"""A thousand ways to tamper with four logs, carelessly and cleverly: the audit finds each and names the place.
+
+The history is small and in memory. What was not touched is not walked again: a walk sees nothing but its own shards.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from random import Random
+from typing import NamedTuple
+
+import pytest
+
+from contracts.envelope import GENESIS, Event
+from contracts.topics import Service
+from services.cli.audit.crew import WAYS
+from services.cli.audit.divergence import Differences
+from services.cli.audit.published import Rules, Said, publications, rules_of
+from services.cli.audit.replay import Report, audit, concluded
+from services.cli.audit.walk import Walk, Walked, Way
+from services.cli.demo.county import county
+from services.cli.demo.scenario import Plot
+from tests.unit.cli.audit.books import KEYS
+from tests.unit.cli.audit.history import History
+from tests.unit.cli.audit.logs import Logs
+
+SEED = 20170301
+DAYS = (date(2017, 3, 1), date(2017, 3, 2))
+CARELESS, CLEVER, COMPARED = 700, 300, 10
+
+Rows = list[bytes]
+Tampering = Callable[[Rows, int, Random], int]
+"""Changes the lines of a shard near a place; gives the place at which the lines differ first."""
+
+
+class Place(NamedTuple):
+    """A shard, and the line in it from 0 at which it differs first."""
+
+    service: Service
+    shard: int
+    line: int
+
+
+def edit(rows: Rows, at: int, rng: Random) -> int:
+    """Put another byte in place of one."""
+    line = rows[at]
+    place = rng.randrange(len(line))
+    other = rng.choice([byte for byte in range(256) if byte != line[place]])
+    rows[at] = line[:place] + bytes([other]) + line[place + 1 :]
+    return at
+
+
+def another_digit(rows: Rows, at: int, rng: Random) -> int:
+    """Put another digit in place of one: the line stays a line."""
+    line = rows[at]
+    place = rng.choice([n for n, byte in enumerate(line) if chr(byte).isdigit()])
+    other = rng.choice([digit for digit in b"0123456789" if digit != line[place]])
+    rows[at] = line[:place] + bytes([other]) + line[place + 1 :]
+    return at
+
+
+def delete(rows: Rows, at: int, _: Random) -> int:
+    """Take a line out."""
+    del rows[at]
+    return at
+
+
+def duplicate(rows: Rows, at: int, rng: Random) -> int:
+    """Say a line once more, somewhere."""
+    place = rng.randrange(len(rows) + 1)
+    rows.insert(place, rows[at])
+    return max(place, at + 1) if place in (at, at + 1) else place
+
+
+def swap(rows: Rows, at: int, rng: Random) -> int:
+    """Let two lines change places; where there is only one, it goes."""
+    if len(rows) == 1:
+        return delete(rows, at, rng)
+    other = rng.choice([n for n in range(len(rows)) if n != at])
+    rows[at], rows[other] = rows[other], rows[at]
+    return min(at, other)
+
+
+def cut_line(rows: Rows, at: int, rng: Random) -> int:
+    """Lose the end of a line."""
+    rows[at] = rows[at][: rng.randrange(len(rows[at]))]
+    return at
+
+
+def cut_log(rows: Rows, at: int, _: Random) -> int:
+    """Lose the end of a log."""
+    del rows[at:]
+    return at
+
+
+CARELESSLY: Sequence[Tampering] = (edit, another_digit, delete, duplicate, swap, cut_line, cut_log)
+
+
+def forge(rows: Rows, at: int, rng: Random) -> int:
+    """Change one column of a row, and hash it and all rows after it again: the chain is whole."""
+    event = Event.from_line(rows[at])
+    digits = [n for n, char in enumerate(event.body) if char in "12345678"]
+    place = rng.choice(digits)
+    body = event.body[:place] + str(int(event.body[place]) + 1) + event.body[place + 1 :]
+    changed = rng.choice([{"body": body}, {"body": body}, {"actor": "nobody"}, {"cause": event.id}])
+    rechain(rows, at, event._replace(**changed))
+    return at
+
+
+def leave_out(rows: Rows, at: int, _: Random) -> int:
+    """Take a row out, and number and hash all rows after it again."""
+    following = [Event.from_line(line) for line in rows[at + 1 :]]
+    del rows[at:]
+    for event in following:
+        append(rows, event)
+    return at
+
+
+def rechain(rows: Rows, at: int, event: Event) -> None:
+    """Put a row in a place, and hash it and all rows after it again."""
+    following = [event, *(Event.from_line(line) for line in rows[at + 1 :])]
+    del rows[at:]
+    for one in following:
+        append(rows, one)
+
+
+def append(rows: Rows, event: Event) -> None:
+    """Append a row to a chain, whatever number and hash it had before."""
+    prev = Event.from_line(rows[-1]).hash if rows else GENESIS
+    numbered = event._replace(seq=len(rows) + 1, prev=prev)
+    rows.append(numbered._replace(hash=numbered.digest()).line())
+
+
+CLEVERLY: Sequence[Tampering] = (forge, forge, leave_out)
+
+
+@dataclass(frozen=True)
+class Town:
+    """The history, and what the audit makes of it untouched."""
+
+    logs: Logs
+    seals: Mapping[str, bytes]
+
+    @cached_property
+    def said(self) -> list[Said]:
+        """What it publishes."""
+        return list(publications(self.logs))
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules that are published."""
+        return rules_of(self.said, Differences())
+
+    @cached_property
+    def walked(self) -> dict[Way, Walked]:
+        """What is seen in each shard."""
+        return {way: Walk(self.logs, way, self.rules).go() for way in WAYS}
+
+    def audit(self, logs: Logs, place: Place) -> Report:
+        """Audit logs that differ in one shard only."""
+        way = Way("people" if place.service in ("enrollment", "adjudication") else place.service, place.shard)
+        touched = Walk(logs, way, self.rules).go()
+        report = Report(differences=touched.found.count, first=touched.found.first)
+        if names(report, place):
+            return report
+        if list(publications(logs)) != self.said:
+            return whole(logs, self.seals)
+        return concluded([*(self.walked | {way: touched}).values()], KEYS, self.seals, Differences())
+
+
+def whole(logs: Logs, seals: Mapping[str, bytes]) -> Report:
+    """Audit everything, and hold the seals that were kept beside the logs against it."""
+    found = Differences()
+    said = list(publications(logs))
+    rules = rules_of(said, found)
+    return concluded([Walk(logs, way, rules).go() for way in WAYS], KEYS, seals, found)
+
+
+@pytest.fixture(scope="module")
+def town() -> Town:
+    plot = Plot(late_in_bank=0, late_booked=0, repay=0, clawback=0, recovered=0)
+    history = History(county(SEED, people=24, stays=4, visits=20, days=DAYS, plot=plot))
+    history.write()
+    history.books.seal_period("2017-03")
+    history.books.seal_period("2017")
+    return Town(history.scribe.logs, history.books.kept)
+
+
+def tampered(logs: Logs, rng: Random, ways: Sequence[Tampering], services: Sequence[Service]) -> tuple[Logs, Place]:
+    """Tamper with a row in a copy of the logs."""
+    service, shard = rng.choice([place for place, rows in logs.rows.items() if rows and place[0] in services])
+    copy = logs.copy()
+    rows = copy.rows[service, shard]
+    line = rng.choice(ways)(rows, rng.randrange(len(rows)), rng)
+    return copy, Place(service, shard, line)
+
+
+def names(report: Report, place: Place) -> bool:
+    """Tell whether the report names the row, the end of its shard, the seal that is gone, or a log without charts."""
+    row = f"{place.service}/{place.shard}/{place.line + 1}"
+    signs = (f"{row}:", f"end of {place.service}/{place.shard} on", "seals/", f"{place.service}: ")
+    return any(sign in f"{found.where}: {found.what}" for found in report.first for sign in signs)
+
+
+def test_an_untouched_history_has_no_differences(town: Town) -> None:
+    report = whole(town.logs, town.seals)
+    assert (report.differences, report.seals) == (0, 4)
+
+
+def test_careless_tampering_is_always_found_and_its_row_is_named(town: Town) -> None:
+    rng = Random(SEED)
+    missed = []
+    for n in range(CARELESS):
+        logs, place = tampered(town.logs, rng, CARELESSLY, ("enrollment", "adjudication", "payment", "ledger"))
+        if not names(town.audit(logs, place), place):
+            missed.append((n, place))
+    assert missed == []
+
+
+def test_clever_tampering_that_hashes_the_chain_again_is_always_found_and_its_shard_is_named(town: Town) -> None:
+    rng = Random(SEED + 1)
+    missed = []
+    for n in range(CLEVER):
+        logs, place = tampered(town.logs, rng, CLEVERLY, ("enrollment", "adjudication", "payment"))
+        if not names(town.audit(logs, place), place):
+            missed.append((n, place))
+    assert missed == []
+
+
+def test_a_seal_that_is_forged_without_the_key_is_found_by_its_signature(town: Town) -> None:
+    rng = Random(SEED + 2)
+    for (service, shard), rows in town.logs.rows.items():
+        for line in [n for n, row in enumerate(rows) if b'Closed"' in row and service == "ledger"]:
+            logs = town.logs.copy()
+            event = Event.from_line(rows[line])
+            body = event.body.replace('"maker":"sun"', f'"maker":"sun{rng.randrange(9)}"')
+            rechain(logs.rows[service, shard], line, event._replace(body=body))
+            said = [str(one) for one in town.audit(logs, Place("ledger", shard, line)).first]
+            assert any(f"ledger/{shard}/{line + 1}: signature of the seal" in one for one in said)
+
+
+def test_the_whole_audit_says_no_less_than_the_walk_through_what_was_touched(town: Town) -> None:
+    rng = Random(SEED)
+    for _ in range(COMPARED):
+        logs, place = tampered(town.logs, rng, CARELESSLY, ("enrollment", "adjudication", "payment", "ledger"))
+        short = [str(one) for one in town.audit(logs, place).first]
+        full = [str(one) for one in audit(logs, KEYS, lambda *_: None).first]
+        assert set(short) - {one for one in short if one.startswith("seals/")} <= set(full)
