@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts import (
+    appeals,
     bank,
     claims,
     closing,
@@ -56,6 +57,8 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             claims.Clawback,
             claims.ClawbackProposed,
             claims.ClawbackRejected,
+            appeals.ClawbackAppealed,
+            appeals.AppealDismissed,
             claims.ClaimCancelled,
             claims.ProviderChanged,
             claims.PackPublished,

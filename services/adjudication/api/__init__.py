@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from services.adjudication.api import (
+    appeals,
     claims,
     clawbacks,
     directory,
@@ -29,6 +30,7 @@ def routers(log: Log, library: Library) -> Sequence[APIRouter]:
         explanation.router(log, library),
         reviews.router(log),
         clawbacks.router(log),
+        appeals.router(log),
         estimates.router(log, library),
         national.router(log, library),
         directory.router(log),

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from contracts.claims import Clawback, ClawbackProposed, ClawbackRejected
 from contracts.text import Code
+from services.adjudication.api.appeals import refuse_if_open
 from services.adjudication.api.cancelling import left_to_take, standing_of
 from services.adjudication.api.forms import Explained, Proposal
 from services.adjudication.api.people import Approver, Reviewer
@@ -88,6 +89,7 @@ async def _propose(unit: Unit, cause: UUID, body: Proposal) -> Answer:
 
 async def _approve(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answer:
     proposal = await _open_proposal(unit, number, caller)
+    await refuse_if_open(unit, number, caller)
     standing = await standing_of(unit, proposal.claim)
     decision = await _approved(unit, proposal.claim, cancelled=standing.cancelled)
     if (decision.id, decision.hash) != (proposal.decision_id, proposal.decision_hash):

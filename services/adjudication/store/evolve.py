@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from contracts.appeals import AppealDismissed, ClawbackAppealed
 from contracts.claims import (
     Adjudicated,
     ClaimCancelled,
@@ -40,6 +41,7 @@ STATE_TABLES = (
     "state.proposal",
     "state.verdict",
     "state.finding",
+    "state.appeal",
 )
 
 _CHANGES_DECISIONS = frozenset({Adjudicated.KIND, Clawback.KIND, ClaimCancelled.KIND})
@@ -129,6 +131,19 @@ insert into state.verdict (clawback, claim, approved, amount, shard, seq, decide
 select said.clawback, said.claim, true, said.amount, given.shard, given.seq, given.actor
 from state.given($1, $2, $3, $4, $5, $6) as given,
     jsonb_to_record(given.body) as said (clawback text, claim text, amount bigint)
+""",
+        ClawbackAppealed.KIND: """
+insert into state.appeal (clawback, claim, reason, appellant)
+select said.clawback, said.claim, said.reason, given.actor
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (clawback text, claim text, reason text)
+""",
+        AppealDismissed.KIND: """
+update state.appeal as appeal
+set answer = said.reason, dismissed_by = given.actor
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (clawback text, reason text)
+where appeal.clawback = said.clawback
 """,
         ClaimCancelled.KIND: """
 insert into state.cancellation (claim, actor, reason, business_date)
