@@ -195,15 +195,22 @@ class SealedMonth(Part):
     seal: Digest
 
 
-class YearClosed(Body):
-    """年结: a year is a fold of its sealed months; closing balances are next year's opening."""
+class YearClosed(Seal):
+    """年结: a year is a fold of its sealed months; closing balances are next year's opening.
+
+    ``books`` hold the closing entries (T31, T32) of the year, whatever day they were booked on. ``aged`` lists what
+    暂付 and 暂收 still hold; ``exceptions`` answer for advances that no provider gave back.
+    """
 
     KIND: ClassVar[str] = "YearClosed"
+    LATER: ClassVar[frozenset[str]] = frozenset({"aged", "exceptions"})
 
     year: Year
     previous: Digest
     months: tuple[SealedMonth, ...]
     books: tuple[BookPeriod, ...]
+    aged: tuple[Aged, ...] = ()
+    exceptions: tuple[OpenException, ...] = ()
     checks: tuple[Code, ...]
     root: Digest
     maker: Code

@@ -84,6 +84,21 @@ class PaidEntry(NamedTuple):
     business_date: date
 
 
+class Carried(NamedTuple):
+    """What closing entries booked in a later year do to an account in the year that they close, fen."""
+
+    book: str
+    account: str
+    opening: int
+    debit: int
+    credit: int
+
+    @property
+    def closing(self) -> int:
+        """Give what it does to the balance at the year's end, debit less credit."""
+        return self.opening + self.debit - self.credit
+
+
 class Control(NamedTuple):
     """控制总数: what a source says it sent (count, fen) and what was applied here."""
 

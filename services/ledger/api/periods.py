@@ -1,29 +1,26 @@
 """月结, 年结: a month or a year is put forward by one person and sealed by another."""
 
-from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from contracts.closing import BookPeriod, Month, MonthClosed, PeriodPrepared, Year, YearClosed
+from contracts.closing import Month, MonthClosed, PeriodPrepared, Year, YearClosed
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.postgres import Connection
 from services.chassis.unit import Log, Unit
-from services.ledger import evidence
+from services.ledger import folding_up
 from services.ledger.api import views
 from services.ledger.api.closing import Agreed, refusal
 from services.ledger.decide.gate import Missing
-from services.ledger.decide.invariants import not_swept
-from services.ledger.decide.period import PeriodFacts, month_of, not_carried, period_gate, span_of, year_of
+from services.ledger.decide.period import PeriodFacts, month_of, period_gate, year_of
 from services.ledger.decide.seal import digest_of, seal_bytes, seal_hash
 from services.ledger.decide.signature import Signer
 from services.ledger.ending import STREAM
 from services.ledger.signing import SealKey
-from services.ledger.store import bank, closing, daybook
+from services.ledger.store import closing
 
 Accountant = Annotated[Caller, Depends(require("accountant"))]
 Chief = Annotated[Caller, Depends(require("chief_accountant"))]
@@ -52,7 +49,7 @@ def router(log: Log, key: SealKey) -> APIRouter:
 
         async def work(unit: Unit, cause: UUID) -> Answer:
             await unit.lock_all()
-            facts = await gather(unit.conn, period)
+            facts = await folding_up.gather(unit.conn, period)
             missing = period_gate(facts)
             digest = None
             if not missing:
@@ -83,7 +80,7 @@ async def seal_period(unit: Unit, cause: UUID, period: str, agreed: Agreed, sign
     await unit.lock_all()
     if await closing.seal_body(unit.conn, period) is not None:
         raise Conflict("ALREADY_SEALED", f"{period} is sealed", "period")
-    facts = await gather(unit.conn, period)
+    facts = await folding_up.gather(unit.conn, period)
     missing = period_gate(facts)
     prepared = await closing.prepared(unit.conn, period)
     if prepared is None:
@@ -104,36 +101,3 @@ async def seal_period(unit: Unit, cause: UUID, period: str, agreed: Agreed, sign
 def draft(facts: PeriodFacts, maker: str) -> MonthClosed | YearClosed:
     """Make the seal of a month or of a year, whichever the facts are of."""
     return year_of(facts, maker) if len(facts.span.period) == 4 else month_of(facts, maker)
-
-
-async def gather(conn: Connection, period: str) -> PeriodFacts:
-    """Gather everything about a month or a year."""
-    span = span_of(period)
-    yearly = len(period) == 4
-    days = await closing.days(conn, span.begins, span.ends)
-    names = [day.day.isoformat() for day in days]
-    expected = sorted({name[:7] for name in names}) if yearly else names
-    parts = [part for part in await closing.sealed(conn, 7 if yearly else 10) if part.period.startswith(period)]
-    books = await book_periods(conn, span.begins, span.ends)
-    exceptions = await bank.open_exceptions(conn, span.ends)
-    swept = {one.book for one in exceptions if one.side == "balance" and one.item == "1002"}
-    balances = [one for one in evidence.balances(books) if one.book not in swept]
-    findings = tuple(not_carried(books)) if yearly else tuple(evidence.missing(one) for one in not_swept(balances))
-    return PeriodFacts(
-        span=span,
-        open_day=await closing.open_day(conn),
-        previous=await closing.last_seal(conn, len(period)),
-        parts=parts,
-        expected=expected,
-        books=books,
-        aged=await daybook.aged(conn, span.ends),
-        exceptions=[evidence.stated(one) for one in exceptions],
-        findings=findings,
-    )
-
-
-async def book_periods(conn: Connection, begins: date, ends: date) -> list[BookPeriod]:
-    """Give every book's opening, movement and closing balances over a period."""
-    counts = await daybook.entry_counts(conn, begins, ends + timedelta(days=1))
-    trial = await daybook.trial(conn, begins, ends)
-    return [BookPeriod(book=book, entries=counts.get(book, 0), trial=lines) for book, lines in trial.items()]

@@ -1,6 +1,7 @@
 """年度: the budget of a year beside what was booked, and the vouchers that close a year."""
 
 from datetime import date
+from itertools import count
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,10 +16,12 @@ from services.chassis.errors import BadInput, Conflict, Fault, NotFound
 from services.chassis.unit import Log, Unit
 from services.ledger.api.callers import Checker, Maker, Reader
 from services.ledger.decide.budget import carried_out
+from services.ledger.decide.statements import combined
 from services.ledger.decide.yearend import year_end
+from services.ledger.model import Balance
 from services.ledger.publishing import VOUCHERS_STREAM
 from services.ledger.reading import Period, family_of, newest_chart, statement, statement_of
-from services.ledger.store import balances, budgets, vouchers
+from services.ledger.store import balances, budgets, carrying, vouchers
 
 Year = Annotated[int, Path(ge=1990, le=2200)]
 FORM = "income_expense"
@@ -55,7 +58,10 @@ def router(log: Log) -> APIRouter:
 
     @routes.post("/books/{book}/year-ends/{year}", status_code=201)
     async def close_year(request: Request, book: BookCode, year: Year, caller: Maker) -> Response:
-        """年终结转: propose the vouchers that close income (T31) and expense (T32); the chief approves them."""
+        """年终结转: propose the vouchers that close income (T31) and expense (T32); the chief approves them.
+
+        Best in January, when the last day of the year is sealed: they count for the year that they close.
+        """
         return await command(log, request, caller, lambda unit, cause: _close(unit, cause, book, year))
 
     return routes
@@ -82,9 +88,32 @@ async def _close(unit: Unit, cause: UUID, book: str, year: int) -> Answer:
     if family_of(chart, book) == "memo":
         raise BadInput("MEMO_BOOK", "the memo register is not closed by the year", "book")
     last = date(year, 12, 31)
-    drawn = year_end(chart, book, await balances.until(unit.conn, book, last), last)
+    drawn = year_end(chart, book, await _left_to_carry(unit, book, last), last)
+    numbers = []
     for n, voucher in enumerate(drawn):
-        if await vouchers.find(unit.conn, voucher.voucher) is not None:
-            raise Conflict("ALREADY_PROPOSED", f"voucher {voucher.voucher} is there already", "year")
-        unit.append(VoucherProposed(maker=unit.actor, voucher=voucher), stream=VOUCHERS_STREAM, cause=cause, n=n)
-    return 201, {"vouchers": [voucher.voucher for voucher in drawn]}
+        numbers.append(await _free_number(unit, voucher.voucher))
+        numbered = voucher.model_copy(update={"voucher": numbers[-1]})
+        unit.append(VoucherProposed(maker=unit.actor, voucher=numbered), stream=VOUCHERS_STREAM, cause=cause, n=n)
+    return 201, {"vouchers": numbers}
+
+
+async def _left_to_carry(unit: Unit, book: str, last: date) -> list[Balance]:
+    """Give what stands at the end of a year, closing entries counted that were booked after it."""
+    booked = await balances.until(unit.conn, book, last)
+    later = await carrying.carried(unit.conn, last.replace(month=1, day=1), last)
+    closed = [
+        Balance(book, one.account, max(one.closing, 0), max(-one.closing, 0)) for one in later if one.book == book
+    ]
+    return combined(((1, one) for one in booked), ((1, one) for one in closed))
+
+
+async def _free_number(unit: Unit, number: str) -> str:
+    """Number a closing voucher after those that were approved or rejected before. Raises ``Conflict``."""
+    for again in count(2):
+        kept = await vouchers.find(unit.conn, number)
+        if kept is None:
+            break
+        if kept.status == "proposed":
+            raise Conflict("ALREADY_PROPOSED", f"voucher {number} is there already", "year")
+        number = f"{kept.voucher.book}-{kept.voucher.template}-{kept.voucher.incurred_on.year}-{again}"
+    return number

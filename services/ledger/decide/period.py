@@ -1,6 +1,7 @@
 """月结、年结: a month is a fold of its sealed days, a year of its sealed months; what must hold before."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -11,15 +12,18 @@ from contracts.closing import (
     OpenException,
     SealedDay,
     SealedMonth,
+    TrialLine,
     YearClosed,
 )
 from contracts.money import yuan
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.seal import NOBODY, root_of_seals
-from services.ledger.records import Sealed
+from services.ledger.records import Carried, Sealed
 
 MONTH_CHECKS = ("period_over", "all_sealed", "chain_unbroken", "trial_balances", "collection_swept")
-YEAR_CHECKS = ("period_over", "all_sealed", "chain_unbroken", "trial_balances", "result_carried")
+YEAR_CHECKS = (*MONTH_CHECKS[:4], "result_carried", "advances_answered")
+
+ADVANCES = "1101-医院"
 
 
 class Span(NamedTuple):
@@ -85,6 +89,8 @@ def year_of(facts: PeriodFacts, maker: str) -> YearClosed:
         previous=facts.previous,
         months=tuple(SealedMonth(month=part.period, root=part.root, seal=part.hash) for part in facts.parts),
         books=tuple(facts.books),
+        aged=tuple(facts.aged),
+        exceptions=tuple(facts.exceptions),
         checks=YEAR_CHECKS,
         root=root_of_seals(part.hash for part in facts.parts),
         maker=maker,
@@ -101,6 +107,41 @@ def not_carried(books: Sequence[BookPeriod]) -> Iterator[Missing]:
             if line.account[0] in "45" and line.closing:
                 sentence = f"{book.book}: {line.account} still holds {yuan(line.closing)}; carry it to the surplus"
                 yield Missing("NOT_CARRIED", f"{book.book}/{line.account}", sentence)
+
+
+def advances_open(books: Sequence[BookPeriod], answered: Container[tuple[str, str]]) -> Iterator[Missing]:
+    """预付金: what providers hold of an advance is recovered by the year's end, or an exception answers for it."""
+    for book in books:
+        for line in book.trial:
+            if line.account == ADVANCES and line.closing and (book.book, line.account) not in answered:
+                sentence = f"{book.book}: providers still hold {yuan(line.closing)} of advances"
+                yield Missing("ADVANCE_OPEN", f"{book.book}/{line.account}", sentence)
+
+
+def carried_over(books: Sequence[BookPeriod], carried: Sequence[Carried]) -> list[BookPeriod]:
+    """结转: put closing entries into the year that they close, although they were booked in a later one."""
+    later: defaultdict[str, dict[str, Carried]] = defaultdict(dict)
+    for one in carried:
+        later[one.book][one.account] = one
+    return [
+        book.model_copy(update={"trial": _carried_over(book.trial, later[book.book])}) if later[book.book] else book
+        for book in books
+    ]
+
+
+def _carried_over(trial: Sequence[TrialLine], later: Mapping[str, Carried]) -> tuple[TrialLine, ...]:
+    lines = {line.account: line for line in trial}
+    nothing = TrialLine(account="-", opening=0, debit=0, credit=0, closing=0)
+    for account, carried in later.items():
+        was = lines.get(account, nothing)
+        lines[account] = TrialLine(
+            account=account,
+            opening=was.opening + carried.opening,
+            debit=was.debit + carried.debit,
+            credit=was.credit + carried.credit,
+            closing=was.closing + carried.closing,
+        )
+    return tuple(lines[account] for account in sorted(lines))
 
 
 def _over(facts: PeriodFacts) -> Iterator[Missing]:
