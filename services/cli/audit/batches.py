@@ -29,9 +29,12 @@ class Payments:
                 self._back(row.place, body, found)
 
     def paid(self) -> Mapping[str, tuple[str, int]]:
-        """Give claim and fen of every line that the bank has paid and not sent back, by its number."""
+        """Give for what and how much, fen, of every line that the bank has paid and not sent back, by its number.
+
+        What is paid for is a decision; of a line that does not name one it is the claim.
+        """
         return {
-            number: (self.ordered[number].claim, self.ordered[number].amount)
+            number: (str(self.ordered[number].decision or self.ordered[number].claim), self.ordered[number].amount)
             for number in sorted(self.confirmed - self.returned)
             if number in self.ordered
         }
@@ -65,18 +68,18 @@ class Payments:
 def no_more_than_approved(
     approved: Mapping[str, int], paid: Iterable[Mapping[str, tuple[str, int]]], found: Differences
 ) -> None:
-    """Check over all shards that no line was paid twice, and no claim more than was ever approved for it.
+    """Check over all shards that no line was paid twice, and for no decision or claim more than it approved.
 
     What is clawed back later may have been paid before, so a clawback does not lower what could be paid.
     """
     seen: set[str] = set()
     sums: defaultdict[str, int] = defaultdict(int)
     for lines in paid:
-        for number, (claim, amount) in lines.items():
+        for number, (cause, amount) in lines.items():
             found.expect(f"payment line {number}", "is paid once", False, number in seen)
             seen.add(number)
-            sums[claim] += amount
-    for claim, amount in sorted(sums.items()):
-        if amount > approved.get(claim, 0):
-            at_most = f"at most {approved.get(claim, 0)}"
-            found.add(Divergence(f"claim {claim}", "paid in all", at_most, str(amount)))
+            sums[cause] += amount
+    for cause, amount in sorted(sums.items()):
+        if amount > approved.get(cause, 0):
+            at_most = f"at most {approved.get(cause, 0)}"
+            found.add(Divergence(f"decision or claim {cause}", "paid in all", at_most, str(amount)))

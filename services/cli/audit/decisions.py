@@ -40,8 +40,9 @@ class Handed:
 
 
 class Standing(NamedTuple):
-    """The last decision on a claim, in short."""
+    """The decision that stands on a claim, in short; ``event`` is its id."""
 
+    event: UUID
     outcome: str
     book: str
     provider: str
@@ -110,19 +111,27 @@ class Decisions:
         handed.rounds += 1
         claim = ClaimSubmitted.model_validate_json(handed.row.body)
         review, reviewed = self._review(said)
-        facts = self._facts(said, claim, handed.row.business_date)
+        supersedes = None if said.get("supersedes") is None else self.standing[claim.claim].event
+        facts = self._facts(said, claim, handed.row.business_date, again=supersedes is not None)
         pack, intake = self._rules_of(said, claim)
         judgement = judge(claim, facts, pack, intake, reviewed)
+        rounds, seen = handed.rounds, int(said["seen"])
         decision = adjudicated(
-            claim, facts, pack, judgement, round_=handed.rounds, seen=int(said["seen"]), review=review
+            claim, facts, pack, judgement, round_=rounds, seen=seen, review=review, supersedes=supersedes
         )
         return _Again(claim, decision)
 
-    def _facts(self, said: Mapping[str, Any], claim: ClaimSubmitted, day: date) -> Facts:
-        """Gather the facts as the logs have them; of an invoice used before, the other claim is taken as recorded."""
-        record = self._dossiers.record(claim.person, said["seen"])
+    def _facts(self, said: Mapping[str, Any], claim: ClaimSubmitted, day: date, *, again: bool) -> Facts:
+        """Gather the facts as the logs have them; of an invoice used before, the other claim is taken as recorded.
+
+        A claim that is decided again because of facts that came late is decided on the year as it was then.
+        """
+        record, stands = self._dossiers.record(claim.person, said["seen"]), 0
         if self._dossiers.taken < said["seen"]:
             raise ValueError(f"row {said['seen']} of enrollment, which the decision has seen")
+        if again:
+            own = record.placed.get(claim.claim)
+            record, stands = record.before(claim.claim), own.fund if own else 0
         stated = said["facts"]
         return facts_of(
             claim.claim,
@@ -132,6 +141,7 @@ class Decisions:
             submitted=day,
             invoice_of=stated["standing"]["invoice_of"],
             intake=stated["standing"]["intake"],
+            stands=stands,
         )
 
     def _terms(self, claim: ClaimSubmitted, stated: Mapping[str, Any]) -> Terms | None:
@@ -167,10 +177,12 @@ class Decisions:
         return decision
 
     def _keep(self, row: Row, claim: ClaimSubmitted, decision: Adjudicated) -> None:
-        self.standing[claim.claim] = Standing(
-            decision.outcome, decision.book, decision.provider, row.business_date, decision.amounts
-        )
-        self._dossiers.decided(claim, decision)
+        event = UUID(row.id)
+        if not decision.waits():
+            self.standing[claim.claim] = Standing(
+                event, decision.outcome, decision.book, decision.provider, row.business_date, decision.amounts
+            )
+        self._dossiers.decided(claim, decision, event)
 
 
 def _differing(again: Adjudicated, recorded: Adjudicated) -> Iterator[tuple[str, str, str]]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from uuid import UUID
 
-from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, Clawback, Counted
+from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, Clawback
 from contracts.enrollment import ContributionReceived, DiseaseCertified, Enrolled, StatusChanged, TagChanged
 from contracts.envelope import Body
 from services.adjudication.decide.case import STAYS
-from services.adjudication.model import Dated, Record, Stay
+from services.adjudication.decide.judgement import nothing_counted
+from services.adjudication.model import COUNTED, Dated, Placed, Record, Stay, negated
 
 
 class Said(NamedTuple):
@@ -66,35 +68,38 @@ class Dossiers:
                 balances = self._of(body.person).balances
                 balances[body.book] = balances.get(body.book, 0) + body.personal_account
 
-    def decided(self, claim: ClaimSubmitted, decision: Adjudicated) -> None:
-        """Let a decision count for the next ones of the same person."""
-        record = self._of(claim.person)
+    def decided(self, claim: ClaimSubmitted, decision: Adjudicated, event: UUID) -> None:
+        """Let a decision count for the next ones of the same person; one that waits for people counts for nothing."""
+        if decision.waits():
+            return
+        record, number = self._of(claim.person), claim.claim
         if decision.outcome == "denied":
-            record.release(claim.claim)
+            record.release(number)
+            if number in record.placed:
+                record.placed[number] = Placed(claim.book, event, 0, nothing_counted(decision), 0)
             return
         approved = decision.outcome == "approved"
         if claim.kind in STAYS and claim.admitted and claim.discharged:
-            record.place(Stay(claim.claim, claim.disease, claim.admitted, claim.discharged, approved))
+            record.place(Stay(number, claim.disease, claim.admitted, claim.discharged, approved))
         if approved:
-            record.count(claim.book, decision.counted, decision.amounts.account)
+            amounts, counted = decision.amounts, decision.counted
+            record.count(claim.book, counted, amounts.account)
+            record.placed[number] = Placed(claim.book, event, amounts.fund, counted, amounts.account)
 
     def taken_back(self, body: Clawback | ClaimCancelled) -> None:
-        """Give back what a clawback or a cancellation returns to the person's year."""
+        """Give back what a clawback or a cancellation returns to the person's year and account."""
         record = self._of(body.person)
-        account = 0
+        own = record.placed.get(body.claim)
         if isinstance(body, ClaimCancelled):
             record.release(body.claim)
-            account = body.account
-        record.count(body.book, _negated(body.counted), -account)
+            record.placed.pop(body.claim, None)
+        elif own is not None and own.decision == body.decision_id:
+            left = {name: getattr(own.counted, name) - getattr(body.counted, name) for name in COUNTED}
+            record.placed[body.claim] = own._replace(counted=own.counted.model_copy(update=left))
+        record.count(body.book, negated(body.counted), -body.account)
 
 
 def _put(facts: list[Dated], fact: Dated) -> None:
     """Keep a dated fact; a later word about the same beginning replaces the earlier."""
     facts[:] = [known for known in facts if (known.book, known.what, known.begins) != fact[:3]]
     facts.append(fact)
-
-
-def _negated(counted: Counted) -> Counted:
-    return counted.model_copy(
-        update={name: -value for name, value in counted if isinstance(value, int) and name != "year"}
-    )

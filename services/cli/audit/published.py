@@ -15,8 +15,9 @@ from contracts.ledger import ChartPublished
 from contracts.topics import Service
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.pack import Pack, parse_pack
+from services.adjudication.decide.sampling import Lot
 from services.adjudication.decide.supervision import SupervisionRules
-from services.adjudication.model import INTAKE, SUPERVISION, Terms
+from services.adjudication.model import INTAKE, SAMPLING, SUPERVISION, Terms
 from services.cli.audit.divergence import Differences, Divergence, Place
 from services.cli.audit.source import LogSource
 from services.ledger.decide.chart import chart_of
@@ -40,11 +41,12 @@ class Said(NamedTuple):
 
 @dataclass
 class Rules:
-    """What decides: rule packs, rules of intake and of supervision by hash, agreements by provider; and the charts."""
+    """What decides: rule packs, rules of intake and of supervision, and seeds of the draw by hash; agreements; charts."""
 
     packs: dict[str, Pack] = field(default_factory=dict)
     intake: dict[str, IntakeRules] = field(default_factory=dict)
     supervision: dict[str, SupervisionRules] = field(default_factory=dict)
+    lots: dict[str, Lot] = field(default_factory=dict)
     providers: dict[str, list[Terms]] = field(default_factory=dict)
     charts: Charts = field(default_factory=lambda: Charts(()))
 
@@ -108,5 +110,7 @@ def _publish(body: PackPublished, rules: Rules) -> None:
         rules.intake[body.pack_id] = IntakeRules.of(content)
     elif body.pack == SUPERVISION:
         rules.supervision[body.pack_id] = SupervisionRules.of(content)
+    elif body.pack == SAMPLING:
+        rules.lots[body.pack_id] = Lot.of(body.content)
     else:
         rules.packs[body.pack_id] = parse_pack(content)

@@ -100,8 +100,9 @@ class Walk:
             decision = decisions.decide(row)
             self._books.post(row, decision)
             if decision is not None and decision.outcome == "approved":
-                known = self.walked.approved.get(decision.claim, 0)
-                self.walked.approved[decision.claim] = max(known, decision.amounts.fund)
+                fund = decision.amounts.fund
+                self.walked.approved[row.id] = fund
+                self.walked.approved[decision.claim] = max(self.walked.approved.get(decision.claim, 0), fund)
         else:
             body = body_of(row, self._found)
             if isinstance(body, FindingRaised):
