@@ -14,6 +14,8 @@ from services.adjudication.decide.facts import Facts, facts_of
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import Judgement, Reviewed, judge
 from services.adjudication.decide.pack import Pack, parse_pack
+from services.adjudication.decide.sampling import Lot
+from services.adjudication.decide.tiers import Stage, chain_for
 from services.adjudication.model import INTAKE, SUPERVISION, Record, Stay, pack_of
 from services.adjudication.store import published, records
 from services.adjudication.store.records import Providers
@@ -22,10 +24,11 @@ from services.chassis.trouble import Refused
 
 
 class Rules(NamedTuple):
-    """The rule packs by name, and the rules of intake, as published last."""
+    """The rule packs by name, the rules of intake and the seed of the draw, as published last."""
 
     packs: Mapping[str, Pack]
     intake: IntakeRules
+    lot: Lot | None
 
     def pack_for(self, book: str) -> Pack:
         """Give the rule pack of a book. Raises ``Refused`` NO_PACK."""
@@ -52,7 +55,15 @@ class Library:
         if missing:
             self._read(current, await published.contents(connection, missing))
         packs = {name: self._packs[key] for name, key in current.items() if name != INTAKE}
-        return Rules(packs, self._intake[current[INTAKE]])
+        seed = await published.seed(connection)
+        return Rules(packs, self._intake[current[INTAKE]], None if seed is None else Lot.of(seed))
+
+    async def chain(self, connection: Connection, intake: str, book: str, pay_to: str, total: int) -> tuple[Stage, ...]:
+        """Give the review chain of a claim of ``total`` fen under the rules of intake of its decision."""
+        if intake not in self._intake:
+            contents = await published.contents(connection, [intake])
+            self._intake[intake] = IntakeRules.of(contents[intake].encode())
+        return chain_for(self._intake[intake].tiers, book, pay_to, total)
 
     def _read(self, current: Mapping[str, str], contents: Mapping[str, str]) -> None:
         for key, content in contents.items():
@@ -92,6 +103,7 @@ class Table:
             invoice_of=None if owner == number else owner,
             intake=self.rules.intake.id,
             stands=stands,
+            lot=self.rules.lot,
         )
 
     def judge(self, claim: ClaimForm, facts: Facts, reviewed: Reviewed) -> Judgement:

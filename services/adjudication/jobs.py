@@ -1,16 +1,24 @@
-"""What adjudication does by itself: it publishes the rules that it ships, so that the log holds all they say."""
+"""What adjudication does by itself: it publishes the rules that it ships, and each month the seed of the draw (抽查).
+
+So the log holds all that decisions used.
+"""
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+import orjson
+
 from contracts.claims import PackPublished
+from services.adjudication.decide.sampling import publication
 from services.adjudication.intake import shipped_intake
-from services.adjudication.model import INTAKE, PACKS_STREAM, SUPERVISION
+from services.adjudication.model import INTAKE, PACKS_STREAM, SAMPLING, SUPERVISION
 from services.adjudication.packs import shipped
 from services.adjudication.store import published
 from services.adjudication.supervision import shipped_supervision
+from services.chassis.day import open_day
 from services.chassis.jobs import Job
 from services.chassis.unit import Log
 
@@ -28,11 +36,24 @@ async def publish(log: Log) -> None:
                 unit.append(body, stream=PACKS_STREAM, cause=cause)
 
 
+async def publish_seed(log: Log) -> None:
+    """Publish a seed that nobody could know before, unless the month of the open business day has one."""
+    async with log.unit(PUBLISHER) as unit:
+        await unit.lock(PACKS_STREAM)
+        month = f"{await open_day(unit.conn):%Y-%m}"
+        newest = await published.seed(unit.conn)
+        if newest is None or orjson.loads(newest)["month"] != month:
+            content = publication(month, secrets.token_hex(32))
+            cause = uuid5(NAMESPACE_URL, f"urn:claims-ledger:sampling:{month}")
+            unit.append(as_published(SAMPLING, content), stream=PACKS_STREAM, cause=cause)
+
+
 def jobs(log: Log) -> Sequence[Job]:
     """List the dated work of the service."""
 
     async def work() -> None:
         await publish(log)
+        await publish_seed(log)
 
     return (Job("publish-packs", timedelta(hours=1), work),)
 
@@ -41,8 +62,9 @@ def _shipped() -> list[PackPublished]:
     packs = [
         PackPublished(pack=pack.name, pack_id=pack.id, content=pack.content.decode()) for pack in shipped().values()
     ]
-    rules = ((INTAKE, shipped_intake()), (SUPERVISION, shipped_supervision()))
-    return packs + [
-        PackPublished(pack=name, pack_id=hashlib.sha256(content).hexdigest(), content=content.decode())
-        for name, content in rules
-    ]
+    return [*packs, as_published(INTAKE, shipped_intake()), as_published(SUPERVISION, shipped_supervision())]
+
+
+def as_published(name: str, content: bytes) -> PackPublished:
+    """Write what is published under a name, with the hash of its content."""
+    return PackPublished(pack=name, pack_id=hashlib.sha256(content).hexdigest(), content=content.decode())

@@ -15,6 +15,9 @@ INSURED_BY: Mapping[str, str] = {"310": "employee", "390": "resident"}
 INTAKE = "intake"
 """The name under which the rules of intake are published."""
 
+SAMPLING = "sampling"
+"""The name under which each month's seed of the draw is published."""
+
 SUPERVISION = "supervision"
 """The name under which the rules of supervision are published."""
 

@@ -26,9 +26,9 @@ def routers(log: Log, library: Library) -> Sequence[APIRouter]:
     """Make all routes of the service."""
     return (
         claims.router(log, library),
-        lookup.router(log),
+        lookup.router(log, library),
         explanation.router(log, library),
-        reviews.router(log),
+        reviews.router(log, library),
         clawbacks.router(log),
         appeals.router(log),
         estimates.router(log, library),

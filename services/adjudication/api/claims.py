@@ -28,7 +28,7 @@ def router(log: Log, library: Library) -> APIRouter:
         response = await hand_in(log, library, request, caller, (body,))
         if wait and response.status_code == 201:
             number = orjson.loads(response.body)["claim"]
-            return Response(orjson.dumps(await decided(log, number, wait)), 201, media_type="application/json")
+            return Response(orjson.dumps(await decided(log, library, number, wait)), 201, media_type="application/json")
         return response
 
     @routes.post("/claims/bulk", status_code=201, openapi_extra=describe(Submission))

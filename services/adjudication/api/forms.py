@@ -20,9 +20,12 @@ class Submission(ClaimForm):
 
 
 class ReviewOrder(Part):
-    """审核意见: what a reviewer decides at a stage; id and hash name the decision that was looked at."""
+    """审核意见: what a reviewer decides at a stage; id and hash name the decision that was looked at.
 
-    stage: Literal["initial", "second", "recheck", "approval"]
+    The stage ``sample`` is the look at an approved claim that was drawn (抽查).
+    """
+
+    stage: Literal["initial", "second", "recheck", "approval", "sample"]
     decision: Literal["approve", "reject", "return", "hold", "resume"]
     decision_id: UUID
     decision_hash: Digest

@@ -41,13 +41,13 @@ async def hand_in(
         raise Conflict("CLAIM_EXISTS", "another claim took this number meanwhile", "claim") from None
 
 
-async def decided(log: Log, claim: str, seconds: int) -> dict[str, Any]:
+async def decided(log: Log, library: Library, claim: str, seconds: int) -> dict[str, Any]:
     """Look until there is a decision, or the time is over; give the claim as it stands then."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + seconds
     while True:
         async with log.pool.acquire() as connection:
-            found = await view(connection, claim)
+            found = await view(connection, library, claim)
         if found["status"] != "submitted" or clock() > deadline:
             return found
         await asyncio.sleep(POLL_SECONDS)

@@ -5,9 +5,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
+from contracts.claims import Adjudicated
 from contracts.text import Code
 from services.adjudication.api.people import Reader
+from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.review import position
+from services.adjudication.desk import Library
 from services.adjudication.store import claims, listings, people
 from services.chassis.errors import NotFound
 from services.chassis.postgres import Connection
@@ -17,7 +20,7 @@ Limit = Annotated[int, Query(ge=1, le=5_000)]
 Status = Literal["submitted", "approved", "denied", "pended", "cancelled"]
 
 
-def router(log: Log) -> APIRouter:
+def router(log: Log, library: Library) -> APIRouter:
     """Make the routes that read claims and accumulators."""
     routes = APIRouter(tags=["claims"])
 
@@ -39,7 +42,7 @@ def router(log: Log) -> APIRouter:
     async def look_up(claim: Code, _: Reader) -> dict[str, Any]:
         """申报查询: the claim, its status, every decision, review and clawback."""
         async with log.pool.acquire() as connection:
-            return await view(connection, claim)
+            return await view(connection, library, claim)
 
     @routes.get("/persons/{person}/accumulators")
     async def accumulators(person: Code, _: Reader) -> dict[str, Any]:
@@ -50,22 +53,29 @@ def router(log: Log) -> APIRouter:
     return routes
 
 
-async def view(connection: Connection, claim: str) -> dict[str, Any]:
+async def chain_of(connection: Connection, library: Library, decided: Adjudicated) -> list[str]:
+    """Name the stages of the review chain of a decision."""
+    intake = Facts.from_json(decided.facts).intake
+    stages = await library.chain(connection, intake, decided.book, decided.pay_to, decided.amounts.total)
+    return [stage.name for stage in stages]
+
+
+async def view(connection: Connection, library: Library, claim: str) -> dict[str, Any]:
     """Show a claim with all that happened to it. Raises ``NotFound`` UNKNOWN_CLAIM."""
     found = await claims.shown(connection, claim)
     if found is None:
         raise NotFound("UNKNOWN_CLAIM", f"there is no claim {claim}", "claim")
     latest = await claims.latest_decision(connection, claim)
     last = await claims.last_word(connection, claim)
-    reviews = await claims.reviews(connection, claim)
     stage = None
     if last is not None and last.body.outcome == "pended":
-        stage = position(last.body.pay_to, await claims.acts(connection, claim, last.id)).stage
+        chain = await chain_of(connection, library, last.body)
+        stage = position(chain, await claims.acts(connection, claim, last.id)).stage
     return found | {
         "status": "cancelled" if found["cancelled"] else latest.body.outcome if latest else "submitted",
         "stage": stage,
         "amounts": latest.body.amounts.model_dump() if latest else None,
         "decisions": await claims.decisions(connection, claim),
-        "reviews": reviews,
+        "reviews": await claims.reviews(connection, claim),
         "clawbacks": [taken.model_dump() for taken in await claims.clawbacks(connection, claim)],
     }

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from contracts.claims import ClaimForm
 from services.adjudication.decide.case import STAYS
+from services.adjudication.decide.sampling import Lot
 from services.adjudication.model import Dated, Record, Stay, Terms, Year, in_county
 
 
@@ -19,7 +20,8 @@ class Facts(NamedTuple):
     the status that overrides it, with the day since which it holds. ``invoice_of`` and ``stay_of`` name another
     claim that already used the invoice or lies in the same time. ``discharged_before`` is the last discharge
     before this admission with the same disease. ``intake`` is the hash of the rules of intake. ``stands`` is the fund's
-    part in the decision that this one would take the place of, 0 where none stands approved.
+    part in the decision that this one would take the place of, 0 where none stands approved. ``lot`` is the hash of the
+    published seed of the draw, ``draw`` what was drawn for the claim; both None where there was no draw.
     """
 
     birth: date | None
@@ -39,6 +41,8 @@ class Facts(NamedTuple):
     discharged_before: date | None
     intake: str
     stands: int = 0
+    lot: str | None = None
+    draw: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Write the facts; ``person``, ``provider`` and ``ytd`` have the shape of a case (packs.md §1)."""
@@ -64,6 +68,8 @@ class Facts(NamedTuple):
                 "discharged_before": _iso(self.discharged_before),
                 "intake": self.intake,
                 "stands": self.stands,
+                "lot": self.lot,
+                "draw": self.draw,
             },
         }
 
@@ -89,6 +95,8 @@ class Facts(NamedTuple):
             discharged_before=_day(standing["discharged_before"]),
             intake=standing["intake"],
             stands=standing.get("stands", 0),
+            lot=standing.get("lot"),
+            draw=standing.get("draw"),
         )
 
 
@@ -102,6 +110,7 @@ def facts_of(
     invoice_of: str | None,
     intake: str,
     stands: int = 0,
+    lot: Lot | None = None,
 ) -> Facts:
     """Gather the facts of a claim from the record of its person; ``number`` is None for an estimate."""
     book, on = claim.book, claim.on
@@ -126,6 +135,8 @@ def facts_of(
         discharged_before=discharged_before,
         intake=intake,
         stands=stands,
+        lot=lot and lot.id,
+        draw=lot.draw(number) if lot and number else None,
     )
 
 

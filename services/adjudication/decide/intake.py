@@ -11,7 +11,19 @@ from contracts.claims import ClaimForm
 from contracts.money import LARGEST_AMOUNT
 from services.adjudication.decide.case import STAYS
 from services.adjudication.decide.facts import Facts
+from services.adjudication.decide.tiers import Tier, tiers_of
 from services.adjudication.model import pack_of
+
+OF_THE_SEED = (
+    {"book": "*", "pay_to": "person", "from": 0, "stages": (("initial", 15), ("second", 30), ("approval", 30))},
+    {
+        "book": "*",
+        "pay_to": "provider",
+        "from": 0,
+        "stages": (("initial", 15), ("second", 30), ("recheck", 30), ("approval", 30)),
+    },
+)
+"""The counter has three stages, a hospital's settlement four (procedures 3.1, seed 000 row 0-24)."""
 
 
 class Notice(NamedTuple):
@@ -33,10 +45,15 @@ class IntakeRules(NamedTuple):
     split_days: int
     low_days: int
     low_below: int
+    tiers: tuple[Tier, ...]
+    sampled: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, content: bytes) -> "IntakeRules":
-        """Read the rules from canonical JSON. Raises ``KeyError`` where one is missing."""
+        """Read the rules from canonical JSON. Raises ``KeyError`` where one is missing, ``ValueError`` for a bad chain.
+
+        Rules that were published before chains were data have the chains of the seed, and sample nothing.
+        """
         raw = orjson.loads(content)
         findings = raw["findings"]
         return cls(
@@ -51,7 +68,13 @@ class IntakeRules(NamedTuple):
             split_days=findings["SPLIT_STAY"]["days"],
             low_days=findings["LOW_THRESHOLD_ADMISSION"]["days"],
             low_below=findings["LOW_THRESHOLD_ADMISSION"]["below"],
+            tiers=tiers_of(raw.get("review", OF_THE_SEED)),
+            sampled=tuple(sorted((row["from"], row["rate"]) for row in raw.get("sampling", ()))),
         )
+
+    def sampling_rate(self, total: int) -> int:
+        """Give the share of automatic approvals of ``total`` fen that is looked at afterwards, basis points."""
+        return next((rate for above, rate in reversed(self.sampled) if total >= above), 0)
 
 
 class ShapeFault(NamedTuple):

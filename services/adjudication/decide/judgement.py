@@ -17,6 +17,7 @@ from services.adjudication.decide.intake import IntakeRules, findings
 from services.adjudication.decide.pack import Pack
 from services.adjudication.decide.pipeline import decide, denied
 from services.adjudication.decide.result import Result
+from services.adjudication.decide.sampling import SAMPLED
 
 Reviewed = Literal["no", "approved", "rejected"]
 """Whether people have looked at the claim, and what they said."""
@@ -52,7 +53,8 @@ def judge(claim: ClaimForm, facts: Facts, pack: Pack, rules: IntakeRules, review
         found += findings(claim, facts, result["amounts"]["total"], rules)
     if found:
         return Judgement("pended", None, found, result, nothing_counted(claim))
-    return Judgement("approved", None, (), result, _counted(claim, case, result))
+    sampled = reviewed == "no" and _is_sampled(facts, result["amounts"]["total"], rules)
+    return Judgement("approved", None, (SAMPLED,) if sampled else (), result, _counted(claim, case, result))
 
 
 def as_case(claim: ClaimForm, facts: Facts, pack: str) -> Case:
@@ -151,6 +153,10 @@ def nothing_counted(claim: ClaimForm | Adjudicated) -> Counted:
         chronic=0,
         disease=None,
     )
+
+
+def _is_sampled(facts: Facts, total: int, rules: IntakeRules) -> bool:
+    return facts.draw is not None and facts.draw < rules.sampling_rate(total)
 
 
 def _barred(code: str, facts: Facts, rules: IntakeRules) -> Denial:

@@ -1,25 +1,15 @@
 """审核流程: 初审→复审→(复核→)审批, every stage by another person, every decision bound to what was looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.claims import PayTo
+from services.adjudication.decide.sampling import SAMPLED
+from services.adjudication.decide.tiers import ROLES
 from services.adjudication.model import Act, Word
 
-CHAINS: Mapping[PayTo, tuple[str, ...]] = {
-    "person": ("initial", "second", "approval"),
-    "provider": ("initial", "second", "recheck", "approval"),
-}
-"""The counter has three stages, a hospital's settlement four (procedures 3.1, seed 000 row 0-24)."""
-
-ROLES: Mapping[str, str] = {
-    "initial": "reviewer_1",
-    "second": "reviewer_2",
-    "recheck": "reviewer_3",
-    "approval": "approver",
-}
-"""Stage → the role that may decide it."""
+SAMPLE = "sample"
+"""The one stage of a claim that was approved and drawn (抽查): it holds nothing up, and settles nothing."""
 
 
 class Order(NamedTuple):
@@ -34,12 +24,13 @@ class Order(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """The pended decision under review, who it concerns, and what was done about it so far, oldest first."""
+    """The decision under review, its chain, who it concerns, and what was done about it so far, oldest first."""
 
     outcome: str
+    findings: Sequence[str]
     decision_id: UUID
     decision_hash: str
-    pay_to: PayTo
+    chain: Sequence[str]
     person: str
     submitted_by: str
     acts: Sequence[Act]
@@ -59,9 +50,8 @@ class Position(NamedTuple):
     held: bool
 
 
-def position(pay_to: PayTo, acts: Sequence[Act]) -> Position:
+def position(chain: Sequence[str], acts: Sequence[Act]) -> Position:
     """Fold the acts so far: approve moves on, return moves back, reject settles, hold stops until resume."""
-    chain = CHAINS[pay_to]
     at, held = 0, False
     for act in acts:
         if act.word == "reject":
@@ -73,16 +63,21 @@ def position(pay_to: PayTo, acts: Sequence[Act]) -> Position:
     return Position(chain[at] if at < len(chain) else None, held)
 
 
-def settles(pay_to: PayTo, stage: str, word: Word) -> bool:
-    """Tell whether this act is the last word on the claim."""
-    return word == "reject" or (word == "approve" and stage == CHAINS[pay_to][-1])
+def settles(chain: Sequence[str], stage: str, word: Word) -> bool:
+    """Tell whether this act is the last word on the claim. A look at a sample never is: a clawback may follow it."""
+    return stage != SAMPLE and (word == "reject" or (word == "approve" and stage == chain[-1]))
 
 
 def refusal(subject: Subject, order: Order) -> Refusal | None:
     """Say why the order may not be carried out now; None if it may."""
     if (order.decision_id, order.decision_hash) != (subject.decision_id, subject.decision_hash):
         return Refusal("STALE_DECISION", "the claim has been decided anew since you looked at it; look again")
-    due = position(subject.pay_to, subject.acts)
+    refused = _of_sample(subject, order) if order.stage == SAMPLE else _of_chain(subject, order)
+    return refused or _own_case(subject, order)
+
+
+def _of_chain(subject: Subject, order: Order) -> Refusal | None:
+    due = position(subject.chain, subject.acts)
     if subject.outcome != "pended" or due.stage is None:
         return Refusal("NOT_IN_REVIEW", "the claim is not waiting for a review")
     if order.stage != due.stage:
@@ -91,7 +86,17 @@ def refusal(subject: Subject, order: Order) -> Refusal | None:
         return Refusal("WRONG_ROLE", f"the stage {order.stage} needs the role {ROLES[order.stage]}")
     if due.held != (order.word == "resume"):
         return Refusal("ON_HOLD" if due.held else "NOT_ON_HOLD", "resume ends a hold, and nothing else does")
-    return _own_case(subject, order)
+    return None
+
+
+def _of_sample(subject: Subject, order: Order) -> Refusal | None:
+    if subject.outcome != "approved" or SAMPLED not in subject.findings or subject.acts:
+        return Refusal("NOT_IN_REVIEW", "the claim was not drawn, or was looked at before")
+    if order.word not in ("approve", "reject"):
+        return Refusal("WRONG_WORD", "a sample is found right or wrong: approve or reject")
+    if not order.roles & set(ROLES.values()):
+        return Refusal("WRONG_ROLE", "a sample is looked at by a reviewer or an approver")
+    return None
 
 
 def _own_case(subject: Subject, order: Order) -> Refusal | None:

@@ -25,6 +25,11 @@ async def pended(connection: Connection, after: str, limit: int) -> list[Row]:
     return [{**row, "attachments": orjson.loads(row["attachments"])} for row in rows]
 
 
+async def sampled(connection: Connection, after: str, limit: int) -> list[Row]:
+    """List the claims above ``after`` that stand approved, were drawn, and were not looked at yet."""
+    return [dict(row) for row in await connection.fetch(_SAMPLED, after, limit)]
+
+
 async def totals(connection: Connection, day: date | None) -> list[Row]:
     """Count claims and fen by status, of one day of intake or of all time."""
     return [dict(row) for row in await connection.fetch(_TOTALS, day)]
@@ -53,10 +58,12 @@ _PENDED = """
 select
     latest.claim, claim.person, claim.book, claim.provider, claim.kind, claim.pay_to, claim.total, latest.fund,
     latest.findings, latest.id as decision_id, encode(latest.hash, 'hex') as decision_hash,
+    latest.business_date as pended_on, decided.body::json #>> '{facts,standing,intake}' as intake,
     coalesce(submitted.body::json -> 'attachments', '[]') as attachments
 from state.decision as latest
 join state.claim as claim on claim.claim = latest.claim
 join log.event as submitted on submitted.shard = claim.shard and submitted.seq = claim.seq
+join log.event as decided on decided.shard = latest.shard and decided.seq = latest.seq
 where latest.outcome = 'pended'
     and latest.claim > $1
     and not exists (
@@ -68,6 +75,26 @@ where latest.outcome = 'pended'
         where last.claim = latest.claim and last.decision_id = latest.id and last.final
     )
 order by latest.claim
+limit $2
+"""
+
+_SAMPLED = """
+select
+    stands.claim, claim.person, claim.book, claim.provider, claim.kind, claim.pay_to, claim.total, stands.fund,
+    stands.id as decision_id, encode(stands.hash, 'hex') as decision_hash, stands.business_date as decided_on
+from state.decision as stands
+join state.claim as claim on claim.claim = stands.claim
+where 'SAMPLED' = any (stands.findings)
+    and stands.claim > $1
+    and not exists (
+        select from state.decision as newer
+        where newer.claim = stands.claim and newer.round > stands.round and not newer.waits
+    )
+    and not exists (select from state.cancellation as gone where gone.claim = stands.claim)
+    and not exists (
+        select from state.review as look where look.claim = stands.claim and look.decision_id = stands.id
+    )
+order by stands.claim
 limit $2
 """
 

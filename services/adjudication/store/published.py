@@ -1,19 +1,23 @@
-"""Read what was published (规则包): the newest version of every rule pack and of the rules of intake."""
+"""Read what was published (规则包): the newest version of every rule pack and of the rules, and the seed of the draw.
+
+Seeds are kept from the other readers: whoever knows one could choose a claim's number by it.
+"""
 
 from collections.abc import Collection
 from typing import Any
 
+from services.adjudication.model import SAMPLING
 from services.chassis.postgres import Connection
 
 
 async def newest(connection: Connection) -> dict[str, str]:
     """Give the content hash of the version published last, by name."""
-    return {row["pack"]: row["pack_id"] for row in await connection.fetch(_NEWEST)}
+    return {row["pack"]: row["pack_id"] for row in await connection.fetch(_NEWEST, SAMPLING)}
 
 
 async def contents(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Read the contents of some versions by their hash."""
-    return {row["pack_id"]: row["content"] for row in await connection.fetch(_CONTENTS, list(ids))}
+    return {row["pack_id"]: row["content"] for row in await connection.fetch(_CONTENTS, list(ids), SAMPLING)}
 
 
 async def listing(connection: Connection) -> list[dict[str, Any]]:
@@ -21,8 +25,16 @@ async def listing(connection: Connection) -> list[dict[str, Any]]:
     return [dict(row) for row in await connection.fetch(_LISTING)]
 
 
-_NEWEST = "select distinct on (pack) pack, pack_id from state.pack order by pack, seq desc"
+async def seed(connection: Connection) -> str | None:
+    """Read the publication of the newest seed; None before there is one."""
+    content: str | None = await connection.fetchval(_SEED, SAMPLING)
+    return content
 
-_CONTENTS = "select pack_id, content from state.pack where pack_id = any($1::text[])"
+
+_NEWEST = "select distinct on (pack) pack, pack_id from state.pack where pack <> $1 order by pack, seq desc"
+
+_CONTENTS = "select pack_id, content from state.pack where pack_id = any($1::text[]) and pack <> $2"
+
+_SEED = "select content from state.pack where pack = $1 order by seq desc limit 1"
 
 _LISTING = "select pack, pack_id, length(content) as characters from state.pack order by seq"

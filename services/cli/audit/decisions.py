@@ -15,6 +15,7 @@ from services.adjudication.decide.facts import Facts, facts_of
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import Reviewed, adjudicated, judge
 from services.adjudication.decide.pack import Pack
+from services.adjudication.decide.sampling import Lot
 from services.adjudication.model import Terms, in_county, pack_of
 from services.cli.audit.chain import Row
 from services.cli.audit.divergence import Differences, Divergence, short
@@ -142,7 +143,11 @@ class Decisions:
             invoice_of=stated["standing"]["invoice_of"],
             intake=stated["standing"]["intake"],
             stands=stands,
+            lot=self._lot(stated["standing"].get("lot")),
         )
+
+    def _lot(self, stated: str | None) -> Lot | None:
+        return None if stated is None else self._rules.lots[stated]
 
     def _terms(self, claim: ClaimSubmitted, stated: Mapping[str, Any]) -> Terms | None:
         """Find the agreement that the decision names among those that were ever published for the day."""

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.claims import Adjudicated, Clawback
 from contracts.enrollment import StatusChanged, TagChanged
+from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import Counter, Place
 from tests.unit.adjudication_service.given import BOOK, PERSON, claim, enrolled, visit
 
@@ -179,3 +180,19 @@ async def test_a_suspension_lifted_again_brings_the_claim_back(counter: Counter,
     await counter.place.hear(ARREARS.model_copy(update={"status": "normal"}))
     found = await counter.claim("C1")
     assert (found["status"], await year(counter)) == ("approved", [(WHOLE, 387_500, 0)])
+
+
+async def test_an_auditor_finds_nothing_wrong_with_decisions_made_again(counter: Counter) -> None:
+    later = {"admitted": date(2017, 5, 1), "discharged": date(2017, 5, 9), "on": date(2017, 5, 9)}
+    await counter.place.hear(enrolled(ends=date(2017, 4, 30)))
+    await counter.submit(claim("C1"), visit("C2", 10_000), claim("C3", **later))
+    body = {"claim": "C1", "amount": 100_000, "finding": "DOUBLE_CHARGE", "reason": "charged twice"}
+    number = (await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")).json()["clawback"]
+    await counter.post(f"/clawbacks/{number}/approve", {}, "zhao.liu", "approver")
+    await counter.place.hear(POOR, enrolled())
+    await counter.place.hear(ARREARS)
+    await settle(counter)
+    await counter.place.hear(ARREARS.model_copy(update={"status": "normal"}))
+    await counter.submit(visit("C4", 20_000))
+    assert len(await said(counter.place, Adjudicated)) > 8
+    assert await differences(counter.place) == []

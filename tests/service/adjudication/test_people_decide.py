@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 import httpx
+import pytest
 
-from tests.service.adjudication.conftest import Counter
+from services.adjudication.intake import shipped_calendar
+from tests.service.adjudication.conftest import FIRST_DAY, Counter
 from tests.unit.adjudication_service.given import LEVEL_2, PERSON, claim, line, visit
 
 LARGE = claim("C1", line(6_000_000))
@@ -100,6 +102,23 @@ async def test_fee_lines_are_taken_back_at_their_share(counter: Counter) -> None
     await counter.submit(claim("C1", line(1_000_000), line(500_000)))
     proposed = await take_back(counter, "C1", lines=[1])
     assert proposed.json()["amount"] == 370_833
+
+
+@pytest.mark.parametrize("days, overdue", [(15, False), (16, True)])
+async def test_a_stage_is_overdue_when_its_working_days_are_over(counter: Counter, days: int, overdue: bool) -> None:
+    await counter.submit(LARGE)
+    today = shipped_calendar().after(FIRST_DAY, days).day
+    async with counter.place.log.unit("clock") as unit:
+        await unit.open_day(today)
+    listed = (await counter.get(f"/reviews?overdue={str(overdue).lower()}")).json()["reviews"]
+    assert [(row["claim"], row["due"], row["due_assumed"]) for row in listed] == [("C1", "2017-03-22", False)]
+
+
+async def test_nobody_can_say_that_somebody_else_has_approved(counter: Counter) -> None:
+    await counter.submit(LARGE)
+    order = {"stage": "initial", "decision": "approve", "actor": "wang.wu", **await bound(counter)}
+    answer = await counter.post("/reviews/C1", order, "li.si", "reviewer_1")
+    assert (answer.status_code, answer.json()["field"]) == (422, "actor")
 
 
 async def test_no_more_is_taken_back_than_is_left(counter: Counter) -> None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.claims import PayTo
-from services.adjudication.decide.review import CHAINS, ROLES, Order, Subject, position, refusal, settles
+from services.adjudication.decide.review import SAMPLE, Order, Subject, position, refusal, settles
+from services.adjudication.decide.tiers import ROLES, chain_for, tiers_of
 from services.adjudication.model import Act, Word
+from tests.unit.adjudication_service.given import BOOK, RULES
 
 DECISION = UUID(int=1)
 HASH = "a" * 64
@@ -16,8 +17,12 @@ ALL_ROLES = frozenset(ROLES.values())
 WORDS: tuple[Word, ...] = ("approve", "reject", "return", "hold", "resume")
 
 
-def subject(*acts: Act, pay_to: PayTo = "person", outcome: str = "pended") -> Subject:
-    return Subject(outcome, DECISION, HASH, pay_to, "P1", "zhang.san", acts)
+def chain(pay_to: str = "person", total: int = 0) -> tuple[str, ...]:
+    return tuple(stage.name for stage in chain_for(RULES.tiers, BOOK, pay_to, total))
+
+
+def subject(*acts: Act, pay_to: str = "person", outcome: str = "pended", findings: tuple[str, ...] = ()) -> Subject:
+    return Subject(outcome, findings, DECISION, HASH, chain(pay_to), "P1", "zhang.san", acts)
 
 
 def order(stage: str = "initial", word: Word = "approve", actor: str = "li.si", **changes: object) -> Order:
@@ -33,9 +38,30 @@ DONE = Act("initial", "approve", "li.si")
 
 
 @pytest.mark.parametrize("pay_to, stages", [("person", 3), ("provider", 4)])
-def test_a_chain_has_its_number_of_stages(pay_to: PayTo, stages: int) -> None:
-    acts = [Act(stage, "approve", f"actor {n}") for n, stage in enumerate(CHAINS[pay_to])]
-    assert (len(acts), position(pay_to, acts).stage) == (stages, None)
+def test_a_chain_has_its_number_of_stages(pay_to: str, stages: int) -> None:
+    acts = [Act(stage, "approve", f"actor {n}") for n, stage in enumerate(chain(pay_to))]
+    assert (len(acts), position(chain(pay_to), acts).stage) == (stages, None)
+
+
+def test_a_large_amount_is_looked_at_once_more() -> None:
+    assert chain("person", 20_000_000) == ("initial", "second", "recheck", "approval")
+
+
+def test_a_region_may_have_its_own_tier() -> None:
+    chains = [chain_for(RULES.tiers, book, "person", 10_000_000) for book in (BOOK, "510800-310")]
+    assert [len(stages) for stages in chains] == [3, 4]
+
+
+@pytest.mark.parametrize("stages", [[], [["initial", 5], ["initial", 5]], [["nobody", 5]]])
+def test_a_chain_of_no_stages_or_doubled_or_unknown_ones_is_refused(stages: list[list[object]]) -> None:
+    rows = [{"book": "*", "pay_to": pay_to, "from": 0, "stages": stages} for pay_to in ("person", "provider")]
+    with pytest.raises(ValueError, match="chain"):
+        tiers_of(rows)
+
+
+def test_a_chain_of_no_approvers_lets_nothing_pass() -> None:
+    nobody = subject()._replace(chain=())
+    assert code(nobody, order("approval")) == "NOT_IN_REVIEW"
 
 
 def test_a_decision_on_another_version_is_stale() -> None:
@@ -101,14 +127,38 @@ steps = st.lists(
 )
 
 
+DRAWN = ("SAMPLED",)
+
+
+def test_an_approved_claim_that_was_drawn_is_looked_at_by_one_person() -> None:
+    assert code(subject(outcome="approved", findings=DRAWN), order(SAMPLE)) is None
+
+
+def test_a_claim_that_was_not_drawn_is_not_looked_at_as_a_sample() -> None:
+    assert code(subject(outcome="approved"), order(SAMPLE)) == "NOT_IN_REVIEW"
+
+
+def test_a_sample_is_looked_at_once() -> None:
+    looked = subject(Act(SAMPLE, "approve", "li.si"), outcome="approved", findings=DRAWN)
+    assert code(looked, order(SAMPLE, actor="wang.wu")) == "NOT_IN_REVIEW"
+
+
+def test_nobody_looks_at_a_sample_that_they_handed_in() -> None:
+    assert code(subject(outcome="approved", findings=DRAWN), order(SAMPLE, actor="zhang.san")) == "OWN_CASE"
+
+
+def test_a_look_at_a_sample_settles_nothing() -> None:
+    assert not settles(chain(), SAMPLE, "reject")
+
+
 @given(steps=steps, pay_to=st.sampled_from(("person", "provider")))
 def test_whatever_is_tried_a_chain_is_settled_only_by_as_many_people_as_it_has_stages(
-    steps: list[tuple[str, Word, str]], pay_to: PayTo
+    steps: list[tuple[str, Word, str]], pay_to: str
 ) -> None:
     acts: list[Act] = []
     for stage, word, actor in steps:
         if refusal(subject(*acts, pay_to=pay_to), order(stage, word, actor)) is None:
             acts.append(Act(stage, word, actor))
-            if settles(pay_to, stage, word) and word == "approve":
+            if settles(chain(pay_to), stage, word) and word == "approve":
                 passed = {act.actor for act in acts if act.word == "approve"}
-                assert len(passed) >= len(CHAINS[pay_to])
+                assert len(passed) >= len(chain(pay_to))

@@ -99,7 +99,7 @@ async def _estimate(log: Log, library: Library, body: Settlement) -> Answer:
 
 async def _settle(log: Log, library: Library, body: Settlement, number: str) -> Answer:
     identity = _visit(body) | {"setl_id": number, "medins_setl_id": body.msgid}
-    found = await decided(log, number, LONGEST_WAIT)
+    found = await decided(log, library, number, LONGEST_WAIT)
     if found["status"] == "submitted":
         return answer(body, {"setlinfo": identity}, UNDECIDED, done=False)
     async with log.pool.acquire() as connection:

@@ -1,0 +1,62 @@
+"""What an auditor says of the decisions in a place's log: they are made again from what the logs hold."""
+
+from collections.abc import Sequence
+
+import orjson
+
+from contracts.catalogue import parse
+from contracts.claims import Adjudicated, ClaimSubmitted
+from contracts.envelope import Event
+from services.cli.audit import published
+from services.cli.audit.chain import Row
+from services.cli.audit.decisions import Decisions
+from services.cli.audit.divergence import Differences, Place
+from services.cli.audit.dossier import Dossiers, Said
+from tests.service.adjudication import conftest
+
+
+async def differences(place: conftest.Place) -> list[str]:
+    """Decide everything again; nothing where all comes out as it stands."""
+    found = Differences()
+    events = [event for shard in range(16) for event in await place.log.read(shard, 0, 100_000)]
+    # the charts, which the ledger publishes, are not asked for here
+    said = [_publication(event) for event in events if event.kind in _PUBLISHED]
+    rules = published.rules_of(said, Differences())
+    for shard in range(16):
+        told = (Said(event.seq, parse(event)) for event in place.heard if event.shard == shard)
+        _walk(Decisions(Dossiers(told), rules, found), [event for event in events if event.shard == shard])
+    return [str(divergence) for divergence in found.first]
+
+
+def _walk(decisions: Decisions, events: Sequence[Event]) -> None:
+    for event in events:
+        row = _row(event)
+        if event.kind == ClaimSubmitted.KIND:
+            decisions.hand_in(row)
+        elif event.kind == Adjudicated.KIND:
+            decisions.decide(row)
+        else:
+            decisions.note(row, parse(event))
+
+
+def _row(event: Event) -> Row:
+    return Row(
+        Place("adjudication", event.shard, event.seq),
+        str(event.id),
+        event.kind,
+        event.version,
+        event.stream,
+        str(event.cause),
+        event.business_date,
+        event.body.encode(),
+        orjson.loads(event.body),
+        event.hash.hex(),
+    )
+
+
+def _publication(event: Event) -> published.Said:
+    where = Place("adjudication", event.shard, event.seq)
+    return published.Said(where, event.kind, event.version, event.business_date, event.body.encode())
+
+
+_PUBLISHED = published.PUBLISHING["adjudication"]
