@@ -9,6 +9,7 @@ import orjson
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from contracts.topics import SERVICES, Service
@@ -62,6 +63,8 @@ def tell(report: Report, console: Console) -> None:
     """Say what was found, the first difference first."""
     for divergence in report.first[:20]:
         console.print(f"[red]✘[/red] {divergence}", highlight=False)
+    for sentence in report.given_up:
+        console.print(f"[yellow]![/yellow] {escape(sentence)}", highlight=False)
     mark = "[red]✘[/red]" if report.differences else "[green]✔[/green]"
     console.print(
         f"{mark} {report.differences:,} differences: {report.events:,} events, {report.decisions:,} decisions, "

@@ -1,18 +1,18 @@
 """Book the whole history again: the journal is a function of the logs, and every seal must come out the same."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.envelope import Body
 from contracts.ledger import VoucherApproved
 from services.cli.audit.chain import Row
-from services.cli.audit.divergence import Differences, Divergence
+from services.cli.audit.divergence import Differences, Divergence, Place
 from services.ledger.decide.charts import Charts, NoChartError
 from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.numbering import entry_bytes
-from services.ledger.decide.post import post_body
+from services.ledger.decide.post import post_in_force
 from services.ledger.model import Entry, PostingRefusedError
 
 ID_BYTES = 16
@@ -76,21 +76,22 @@ def joined(journals: Iterable[Journal]) -> dict[date, DayBook]:
 
 
 class Bookkeeper:
-    """Posts rows of the logs under the chart of their day."""
+    """Posts rows of the logs under the chart of their day, or the later one that books them; not what was given up."""
 
-    def __init__(self, charts: Charts, found: Differences) -> None:
+    def __init__(self, charts: Charts, given_up: Container[Place], found: Differences) -> None:
         self.days: dict[date, DayBook] = {}
         self._charts = charts
+        self._given_up = given_up
         self._found = found
         cases = (case for _, chart in charts.published for template in chart.templates for case in template.cases)
         self._booked = frozenset({VoucherApproved.KIND, *(case.event for case in cases)})
 
     def post(self, row: Row, body: Body | None) -> None:
         """Post what a row books; its body is read already, and there is none where it cannot be read."""
-        if body is None or row.kind not in self._booked:
+        if body is None or row.kind not in self._booked or row.place in self._given_up:
             return
         try:
-            entries = post_body(row.event(), body, self._charts.at(row.business_date)).entries
+            entries = post_in_force(row.event(), body, self._charts).entries
         except (PostingRefusedError, NoChartError) as error:
             self._found.add(Divergence(row.place, f"booking the {row.kind}", "an entry", str(error)))
             return

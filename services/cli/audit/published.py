@@ -12,6 +12,7 @@ from contracts.catalogue import KINDS
 from contracts.claims import PackPublished, ProviderChanged
 from contracts.envelope import SHARDS
 from contracts.ledger import ChartPublished
+from contracts.parked import EventGivenUp, GivenUp
 from contracts.topics import Service
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.pack import Pack, parse_pack
@@ -24,8 +25,8 @@ from services.ledger.decide.chart import chart_of
 from services.ledger.decide.charts import Charts, charts_of
 
 PUBLISHING: Mapping[Service, tuple[str, ...]] = {
-    "adjudication": (PackPublished.KIND, ProviderChanged.KIND),
-    "ledger": (ChartPublished.KIND,),
+    "adjudication": (PackPublished.KIND, ProviderChanged.KIND, EventGivenUp.KIND),
+    "ledger": (ChartPublished.KIND, EventGivenUp.KIND),
 }
 
 
@@ -41,7 +42,7 @@ class Said(NamedTuple):
 
 @dataclass
 class Rules:
-    """What decides: rule packs, rules of intake and of supervision, and seeds of the draw by hash; agreements; charts."""
+    """What decides: rule packs, rules of intake and supervision, and seeds of the draw by hash; agreements; charts."""
 
     packs: dict[str, Pack] = field(default_factory=dict)
     intake: dict[str, IntakeRules] = field(default_factory=dict)
@@ -49,6 +50,8 @@ class Rules:
     lots: dict[str, Lot] = field(default_factory=dict)
     providers: dict[str, list[Terms]] = field(default_factory=dict)
     charts: Charts = field(default_factory=lambda: Charts(()))
+    given_up: dict[Service, dict[Place, GivenUp]] = field(default_factory=lambda: {"adjudication": {}, "ledger": {}})
+    """What these services never took in, by the row in its own log."""
 
 
 def publications(source: LogSource) -> Iterator[Said]:
@@ -88,6 +91,9 @@ def rules_of(said: Sequence[Said], found: Differences) -> Rules:
             elif isinstance(body, ProviderChanged):
                 terms = Terms(body.since, body.level, body.area, body.agreement)
                 rules.providers.setdefault(body.provider, []).append(terms)
+            elif isinstance(body, EventGivenUp):
+                what = body.given_up
+                rules.given_up[one.place.service][Place(what.source, what.shard, what.seq)] = what
             elif isinstance(body, ChartPublished):
                 _hashed(one, body.content, body.chart_id, found)
                 if chart_of(body.content).content not in [content for _, content in charts]:

@@ -16,6 +16,7 @@ from contracts.topics import SERVICES
 from services.cli.audit.batches import no_more_than_approved
 from services.cli.audit.crew import walk_all
 from services.cli.audit.divergence import Differences, Divergence
+from services.cli.audit.giving_up import check_given_up, in_words
 from services.cli.audit.journal import joined
 from services.cli.audit.published import publications, rules_of
 from services.cli.audit.reading import body_of
@@ -44,6 +45,8 @@ class Report:
     roots_equal: bool = True
     seconds: float = 0.0
     first: Sequence[Divergence] = field(default_factory=tuple)
+    given_up: Sequence[str] = ()
+    """Every event that a service never took in because two people gave it up, in a sentence."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """How many claims stand approved, denied, pended."""
     totals: Counter[str] = field(default_factory=Counter)
@@ -62,6 +65,7 @@ class Report:
             "totals": dict(self.totals),
             "seconds": round(self.seconds, 3),
             "first": [str(divergence) for divergence in self.first],
+            "given_up": list(self.given_up),
         }
 
 
@@ -109,7 +113,10 @@ def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], f
     journal = joined(one.journal for one in walked)
     report.entries = sum(day.entries for day in journal.values())
     marks = {place: mark for one in walked for place, mark in one.marks.items()}
-    seals = Seals(journal, marks, keys, found)
+    given_up = [one for walk in walked for one in walk.given_up]
+    check_given_up(given_up, {place: own for one in walked for place, own in one.named.items()}, found)
+    report.given_up = [in_words(place, what) for place, what in given_up]
+    seals = Seals(journal, marks, [what for place, what in given_up if place.service == "ledger"], keys, found)
     texts = set()
     for row in (row for one in walked for row in one.seals):
         body = body_of(row, found)

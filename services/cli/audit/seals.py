@@ -7,6 +7,7 @@ from datetime import date
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from contracts.closing import NO_SEAL, BookDay, DayClosed, MonthClosed, TrialLine, YearClosed
+from contracts.parked import GivenUp
 from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.journal import Account, DayBook, Journal
 from services.ledger.decide.merkle import root_of_leaves
@@ -23,9 +24,15 @@ class Seals:
     """The chain of seals, checked one after the other in the order in which they were made."""
 
     def __init__(
-        self, journal: Journal, marks: Marks, keys: Mapping[str, Ed25519PublicKey], found: Differences
+        self,
+        journal: Journal,
+        marks: Marks,
+        given_up: Sequence[GivenUp],
+        keys: Mapping[str, Ed25519PublicKey],
+        found: Differences,
     ) -> None:
         self._journal = journal
+        self._given_up = sorted(given_up, key=lambda one: (one.source, one.shard, one.seq))
         self._marks = marks
         self._keys = keys
         self._found = found
@@ -82,6 +89,8 @@ class Seals:
         expect(place, f"entries of {body.day}", len(leaves), body.entries)
         expect(place, f"lines of {body.day}", book.lines, body.lines)
         expect(place, f"root of {body.day}", root_of_leaves(leaves).hex(), body.root)
+        never_booked = tuple(one for one in self._given_up if one.day == body.day)
+        expect(place, f"events of {body.day} that were given up", never_booked, body.given_up)
         cut: dict[tuple[str, int], tuple[int, str]] = {
             (part.source, part.shard): (part.seq, part.hash) for part in body.cut
         }

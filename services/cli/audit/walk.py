@@ -8,11 +8,13 @@ from typing import Literal, NamedTuple
 
 from contracts.claims import Adjudicated, ClaimSubmitted
 from contracts.days import DayEnded
+from contracts.envelope import Body
+from contracts.parked import EventGivenUp, GivenUp
 from contracts.supervision import FindingRaised
 from services.cli.audit.batches import Payments
 from services.cli.audit.chain import Row, read_chain
 from services.cli.audit.decisions import Decisions, Standing
-from services.cli.audit.divergence import Differences
+from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.dossier import Dossiers, Said
 from services.cli.audit.findings import check_finding
 from services.cli.audit.journal import Bookkeeper, DayBook
@@ -43,6 +45,10 @@ class Walked:
     approved: dict[str, int] = field(default_factory=dict)
     paid: dict[str, tuple[str, int]] = field(default_factory=dict)
     seals: list[Row] = field(default_factory=list)
+    given_up: list[tuple[Place, GivenUp]] = field(default_factory=list)
+    """Where a service says that it gave an event up, and what it says."""
+    named: dict[Place, str] = field(default_factory=dict)
+    """The hash of every row that was given up somewhere."""
 
 
 class Walk:
@@ -54,7 +60,8 @@ class Walk:
         self._way = way
         self._rules = rules
         self._found = self.walked.found
-        self._books = Bookkeeper(rules.charts, self._found)
+        self._books = Bookkeeper(rules.charts, rules.given_up["ledger"], self._found)
+        self._named = frozenset(place for places in rules.given_up.values() for place in places)
 
     def go(self) -> Walked:
         """Walk to the end."""
@@ -74,13 +81,22 @@ class Walk:
             self.walked.events += 1
             if row.kind == DayEnded.KIND:
                 self.walked.marks[service, self._way.shard, row.business_date] = (row.place.seq, row.hash)
+            if row.place in self._named:
+                self.walked.named[row.place] = row.hash
             yield row
+
+    def _body(self, row: Row) -> Body | None:
+        body = body_of(row, self._found)
+        if isinstance(body, EventGivenUp):
+            self.walked.given_up.append((row.place, body.given_up))
+        return body
 
     def _enrolled(self) -> Iterator[Said]:
         for row in self._rows("enrollment"):
-            body = body_of(row, self._found)
+            body = self._body(row)
             self._books.post(row, body)
-            yield Said(row.place.seq, body)
+            never_seen = row.place in self._rules.given_up["adjudication"]
+            yield Said(row.place.seq, None if never_seen else body)
 
     def _people(self) -> None:
         dossiers = Dossiers(self._enrolled())
@@ -104,7 +120,7 @@ class Walk:
                 self.walked.approved[row.id] = fund
                 self.walked.approved[decision.claim] = max(self.walked.approved.get(decision.claim, 0), fund)
         else:
-            body = body_of(row, self._found)
+            body = self._body(row)
             if isinstance(body, FindingRaised):
                 check_finding(row, body, self._rules.supervision, decisions.standing, self._found)
             elif body is not None:
@@ -121,7 +137,7 @@ class Walk:
     def _payment(self) -> None:
         payments = Payments()
         for row in self._rows("payment"):
-            body = body_of(row, self._found)
+            body = self._body(row)
             if body is not None:
                 payments.take_in(row, body, self._found)
             self._books.post(row, body)
@@ -132,4 +148,4 @@ class Walk:
             if row.kind in KINDS:
                 self.walked.seals.append(row)
             else:
-                self._books.post(row, body_of(row, self._found))
+                self._books.post(row, self._body(row))

@@ -6,15 +6,18 @@ import asyncpg
 import pytest
 
 from contracts.closing import DayClosed
+from services.cli.audit.replay import Report, audit
 from services.ledger.decide.gate import SOURCES
+from services.ledger.decide.signature import public_keys
 from tests.service.ledger.closing.given import DAY1, DAY2, IN, Office, contribution
-from tests.service.ledger.conftest import Sources
+from tests.service.ledger.conftest import Source, Sources
+from tests.unit.cli.audit.logs import Logs
 
 POISON = 77_700
 WHY = "entered for a payer that this channel cannot have"
 
 
-async def a_day_with_poison(office: Office, source: Sources) -> None:
+async def a_day_with_poison(office: Office, source: Sources) -> list[Source]:
     """Three contributions come, the second of which no template books; the day is over and the bank agrees."""
     logs = {name: await source(name) for name in SOURCES}
     poison = contribution(2, payer="subsidy", amount=POISON)
@@ -25,6 +28,16 @@ async def a_day_with_poison(office: Office, source: Sources) -> None:
         await log.end_day(DAY1, DAY2)
         await log.reach(office.log)
     await office.statement(IN, DAY1, 0, ("S1", 30_000, "SK-0301"))
+    return list(logs.values())
+
+
+async def audited(office: Office, sources: list[Source]) -> Report:
+    """Let an auditor replay the four logs."""
+    logs = Logs()
+    for one in (*sources, Source("ledger", office.log)):
+        for event in await one.all():
+            logs.rows[one.name, event.shard].append(event.line() + b"\n")
+    return audit(logs, public_keys([(await office.get("/keys")).content]), lambda *_: None)
 
 
 async def the_parked(office: Office) -> str:
@@ -63,6 +76,27 @@ async def test_once_two_people_gave_it_up_the_day_is_sealed_and_the_seal_names_i
     assert f"/parked/{named.source}/{named.shard}/{named.seq}" == path
     assert (named.total and named.total.amount, named.maker, named.checker) == (POISON, "wang.wu", "li.si")
     assert closed.entries == 2
+
+
+async def test_an_auditor_finds_no_differences_and_the_event_that_was_given_up(office: Office, source: Sources) -> None:
+    sources = await a_day_with_poison(office, source)
+    await given_up(office)
+    await office.close(DAY1)
+
+    report = await audited(office, sources)
+
+    assert (report.differences, list(report.first)) == (0, [])
+    assert [WHY in sentence for sentence in report.given_up] == [True]
+
+
+async def test_an_auditor_finds_an_event_that_was_kept_from_the_books_and_that_nobody_gave_up(
+    office: Office, source: Sources
+) -> None:
+    sources = await a_day_with_poison(office, source)
+
+    report = await audited(office, sources)
+
+    assert [str(one.what) for one in report.first] == ["booking the ContributionReceived"]
 
 
 async def test_what_was_given_up_unread_is_accounted_for_by_its_number(office: Office, source: Sources) -> None:
