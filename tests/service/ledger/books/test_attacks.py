@@ -17,6 +17,10 @@ from tests.service.ledger.books.conftest import FIRST_DAY, Ledger
 from tests.unit.ledger.books import given
 
 REFUSALS = (asyncpg.IntegrityConstraintViolationError, asyncpg.InsufficientPrivilegeError)
+GIVE_UP = (
+    "insert into state.given_up (source, shard, seq, day, kind, maker, checker, body)"
+    " values ('payment', 0, 9, '2017-03-01', 'PaymentConfirmed', 'li.si', '{checker}', '')"
+)
 NET = "select account, (debit - credit)::int from state.balance order by account"
 
 Attack = Callable[[Connection], Awaitable[Any]]
@@ -166,6 +170,11 @@ ATTACKS: dict[str, Attack] = {
     "delete of a balance": running("delete from state.balance"),
     "truncate of the balances": running("truncate state.balance"),
     "opening a sealed day again": running("delete from state.sealed"),
+    "an event given up by one person": running(GIVE_UP.format(checker="li.si")),
+    "an event given up twice": running(f"{GIVE_UP}; {GIVE_UP}".format(checker="zhao.liu")),
+    "update of what was given up": running("update state.given_up set amount = 0"),
+    "delete of what was given up": running("delete from state.given_up"),
+    "truncate of what was given up": running("truncate state.given_up"),
 }
 
 AS_SERVICE: dict[str, Attack] = ATTACKS | {
@@ -191,7 +200,7 @@ async def attempt(url: str, attack: Attack) -> None:
 
 
 async def books(ledger: Ledger) -> list[list[tuple[Any, ...]]]:
-    tables = ("entry", "line", "balance", "sealed", "owed")
+    tables = ("entry", "line", "balance", "sealed", "owed", "given_up")
     return [sorted(map(tuple, await ledger.as_owner(f"table state.{name}")), key=str) for name in tables]
 
 
