@@ -19,6 +19,9 @@ from services.adjudication.offline.cases import Example, differences
 from services.adjudication.offline.probe import probes, thresholds, with_cost
 from services.adjudication.offline.variant import Document, document, figures_of
 
+APART = 2
+"""Costs that are tried differ by more than this factor: one between any two thresholds that lie far apart."""
+
 YUAN = 100
 POINT = 100
 
@@ -138,5 +141,9 @@ def _next_day(day: Json) -> str:
 
 
 def _probe_cases(pack: Pack) -> list[Case]:
-    """Give every probe well above every threshold: what changes none of them changes nothing."""
-    return [with_cost(probe, 3 * point) for probe in probes(pack) for point in thresholds(pack)]
+    """Give every probe at costs from low to well above every threshold: what changes none of them changes nothing."""
+    costs: list[int] = []
+    for point in thresholds(pack):
+        if not costs or 3 * point > APART * costs[-1]:
+            costs.append(3 * point)
+    return [with_cost(probe, cost) for probe in probes(pack) for cost in costs]

@@ -40,62 +40,77 @@ DAYS = {
 """Per pack: from when on days are drawn, and the days on which something changes."""
 
 
-def days(pack):
-    first, changes = DAYS[pack]
-    return st.one_of(st.dates(first, date(2018, 12, 31)), st.sampled_from(changes))
-
-
-@st.composite
-def fee_lines(draw):
-    amount = draw(amounts)
-    return {
+days = {
+    pack: st.one_of(st.dates(first, date(2018, 12, 31)), st.sampled_from(changes))
+    for pack, (first, changes) in DAYS.items()
+}
+ANYTHING = {kind: [None, *DISEASES] for kind in KINDS}
+asked = {
+    pack: st.sampled_from([table] * 9 + [ANYTHING]).flatmap(
+        lambda table: st.sampled_from([(kind, disease) for kind in sorted(table) for disease in table[kind]])
+    )
+    for pack, table in TABLES.items()
+}
+yearly = st.one_of(st.just(0), amounts)
+fee_lines = st.builds(
+    lambda amount, list_class, rate, part: {
         "amount": amount,
-        "class": draw(st.sampled_from("AABC")),
-        "self_pay_bp": draw(st.sampled_from([0, 0, 1, 500, 1_000, 3_333, 10_000])),
-        "over_limit": draw(st.one_of(st.just(0), st.integers(0, amount))),
+        "class": list_class,
+        "self_pay_bp": rate,
+        "over_limit": amount * part // 100,
+    },
+    amounts,
+    st.sampled_from("AABC"),
+    st.sampled_from([0, 0, 1, 500, 1_000, 3_333, 10_000]),
+    st.one_of(st.just(0), st.integers(0, 100)),
+)
+persons = st.fixed_dictionaries(
+    {
+        "birth": st.dates(date(1990, 1, 1), date(2005, 1, 1)).map(str),
+        "tags": st.lists(st.sampled_from(TAGS), unique=True, max_size=2),
+        "chronic": st.lists(st.sampled_from(DISEASES), max_size=3),
+        "account_balance": yearly,
     }
+)
+providers = st.fixed_dictionaries(
+    {"level": st.sampled_from([*LEVELS, "township", "level_1", "level_2"]), "in_county": st.booleans()}
+)
+years = st.fixed_dictionaries(
+    {
+        "basic": yearly,
+        "own_in_scope": yearly,
+        "supplement": yearly,
+        "assistance": yearly,
+        "outpatient": st.integers(0, 20_000),
+        "chronic": st.dictionaries(st.sampled_from(DISEASES), st.integers(0, 500_000), max_size=3),
+        "stays": st.lists(st.integers(0, 400), max_size=4),
+    }
+)
+lengths = st.sampled_from([0, 1, 7, 30, 31, 60, 60, 7, 10, 20, -1])
+certified = st.sampled_from([True, True, True, False])
+bills = st.lists(fee_lines, max_size=4)
 
 
 @st.composite
 def cases(draw, packs=PACKS, on=None):
     pack = draw(st.sampled_from(packs))
-    on = on or draw(days(pack))
-    table = draw(st.sampled_from([TABLES[pack]] * 9 + [{kind: [None, *DISEASES] for kind in KINDS}]))
-    kind = draw(st.sampled_from(sorted(table)))
-    disease = draw(st.sampled_from(table[kind]))
-    certified = draw(st.sampled_from([[disease], [disease], [disease], []])) if disease else []
-    admitted = on - timedelta(draw(st.sampled_from([0, 1, 7, 30, 31, 60, 60, 7, 10, 20, -1])))
+    on = on or draw(days[pack])
+    kind, disease = draw(asked[pack])
+    person, year = draw(persons), draw(years)
+    has = [disease] if disease and draw(certified) else []
     dated = kind in STAYS
-    stay = st.dates(on - timedelta(400), on).map(str)
-    yearly = st.one_of(st.just(0), amounts)
     return {
         "case": "any",
         "pack": pack,
         "on": str(on),
-        "person": {
-            "birth": str(draw(st.dates(date(1990, 1, 1), date(2005, 1, 1)))),
-            "tags": draw(st.lists(st.sampled_from(TAGS), unique=True, max_size=2)),
-            "chronic": certified + draw(st.lists(st.sampled_from(DISEASES), max_size=3)),
-            "account_balance": draw(yearly),
-        },
-        "provider": {
-            "level": draw(st.sampled_from([*LEVELS, "township", "level_1", "level_2"])),
-            "in_county": draw(st.booleans()),
-        },
+        "person": person | {"chronic": has + person["chronic"]},
+        "provider": draw(providers),
         "claim": {
             "kind": kind,
-            "admitted": str(admitted) if dated else None,
+            "admitted": str(on - timedelta(draw(lengths))) if dated else None,
             "discharged": str(on) if dated else None,
             "disease": disease,
-            "lines": draw(st.lists(fee_lines(), max_size=4)),
+            "lines": draw(bills),
         },
-        "ytd": {
-            "basic": draw(yearly),
-            "own_in_scope": draw(yearly),
-            "supplement": draw(yearly),
-            "assistance": draw(yearly),
-            "outpatient": draw(st.integers(0, 20_000)),
-            "chronic": draw(st.dictionaries(st.sampled_from(DISEASES), st.integers(0, 500_000), max_size=3)),
-            "stays": draw(st.lists(stay, max_size=4)),
-        },
+        "ytd": year | {"stays": [str(on - timedelta(ago)) for ago in year["stays"]]},
     }

@@ -13,6 +13,7 @@ from tests.unit.adjudication.slow_calculator import slow
 
 MANY = settings(max_examples=500, deadline=None)
 SOME = settings(max_examples=150, deadline=None)
+FEW = settings(max_examples=50, deadline=None)
 PACKS = shipped()
 
 
@@ -72,7 +73,7 @@ def test_a_claim_that_is_cancelled_leaves_no_mark_on_the_year(raw) -> None:
     )
 
 
-@SOME
+@FEW
 @given(st.lists(cases(packs=("511300-resident",), on=date(2017, 5, 20)), min_size=2, max_size=6))
 def test_a_year_of_claims_pays_no_more_than_the_cap(raws) -> None:
     year, paid = Ytd(), 0
