@@ -1,4 +1,4 @@
-"""归档: write a sealed day or month to files that prove themselves: logs, entries, seals, and plain journals."""
+"""归档: write a sealed day, month or year to files that prove themselves: logs, entries, seals, and plain journals."""
 
 import hashlib
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from services.ledger.decide.period import span_of
 PAGE = 5_000
 STREAM = "day"
 """The stream of the ledger's log that holds the seals."""
-CLOSINGS = {"DayClosed": "day", "MonthClosed": "month"}
+CLOSINGS = {"DayClosed": "day", "MonthClosed": "month", "YearClosed": "year"}
 
 Feeds = dict[Service, str]
 
@@ -39,7 +39,7 @@ class NotSealedError(Exception):
 
 @app.command()
 def archive(
-    period: Annotated[str, typer.Argument(help="A sealed day, 2017-03-01, or a sealed month, 2017-03.")],
+    period: Annotated[str, typer.Argument(help="A sealed day, 2017-03-01, month, 2017-03, or year, 2017.")],
     directory: Annotated[Path, typer.Argument(help="Where to write; later periods may be added to earlier ones.")],
     feeds: Annotated[str, typer.Option(envvar="CLAIMS_FEEDS", help="Where the services are, as JSON: name to URL.")],
     token: fetch.Token,
@@ -56,14 +56,14 @@ def archive(
 
 
 def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> int:
-    """Write all of a sealed day or month; give the number of days. Raises ``NotSealedError``, ``OtherLogError``."""
+    """Write all of a sealed period; give the number of days. Raises ``NotSealedError``, ``OtherLogError``."""
     begins, ends = (date.fromisoformat(period),) * 2 if len(period) == 10 else span_of(period)[1:]
     ledger = urls["ledger"]
     moment = _closing_moment(http, ledger, period)
     seals = orjson.loads(fetch.get(http, f"{ledger}/days"))["sealed"]
     chosen = [seal["period"] for seal in seals if begins.isoformat() <= seal["period"] <= ends.isoformat()]
-    if len(period) == 7:
-        _keep(directory / "seals" / f"{period}.json", fetch.get(http, f"{ledger}/periods/{period}"))
+    if len(period) < 10:
+        _period(http, ledger, period, directory)
     journal = Journal([_day(http, ledger, day, directory) for day in chosen])
     _keep(directory / "journal" / f"{period}.beancount", "".join(beancount(journal)).encode())
     _keep(directory / "journal" / f"{period}.hledger", "".join(hledger(journal)).encode())
@@ -75,6 +75,14 @@ def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> int:
             lines = _until(_shard(http, urls[service], shard), column, last)
             _append(directory / service / f"{shard}.ndjson", lines)
     return len(chosen)
+
+
+def _period(http: httpx.Client, ledger: str, period: str, directory: Path) -> None:
+    """Keep the seal of a month, or of a year and of all its months."""
+    seal = fetch.get(http, f"{ledger}/periods/{period}")
+    _keep(directory / "seals" / f"{period}.json", seal)
+    for month in orjson.loads(seal).get("months", ()):
+        _period(http, ledger, month["month"], directory)
 
 
 def _day(http: httpx.Client, ledger: str, day: str, directory: Path) -> tuple[DayClosed, list[dict[str, Any]]]:

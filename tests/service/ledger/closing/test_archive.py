@@ -37,6 +37,16 @@ async def a_sealed_month(office: Office) -> None:
     await office.post("/periods/2017-03/seal", {"digest": prepared["digest"]}, "chief_accountant", CHECKER)
 
 
+async def a_sealed_year(office: Office) -> None:
+    new_year = date(2018, 1, 1)
+    await office.end(DAY1, new_year)
+    await office.markers(DAY1, new_year)
+    await office.close(DAY1)
+    for period in ("2017-03", "2017"):
+        prepared = (await office.post(f"/periods/{period}/prepare", {}, "accountant", MAKER)).json()
+        await office.post(f"/periods/{period}/seal", {"digest": prepared["digest"]}, "chief_accountant", CHECKER)
+
+
 async def archived(office: Office, directory: Path, period: str = "2017-03") -> int:
     async with office.counter() as url:
         token = office.issuer.token("sun.ji", ["auditor"])
@@ -104,3 +114,17 @@ async def test_a_directory_with_another_log_is_refused(office, tmp_path):
 async def test_what_is_not_sealed_is_not_archived(office, tmp_path):
     with pytest.raises(NotSealedError, match="2017-03 is not sealed"):
         await archived(office, tmp_path)
+
+
+async def test_an_archived_year_holds_the_seals_of_its_days_and_months_and_its_own(office, tmp_path):
+    await a_sealed_year(office)
+    await archived(office, tmp_path, "2017")
+    assert sorted(path.stem for path in (tmp_path / "seals").iterdir()) == ["2017", "2017-03", "2017-03-01"]
+
+
+async def test_the_seals_of_an_archived_year_stand_in_its_log(office, tmp_path):
+    await a_sealed_year(office)
+    await archived(office, tmp_path, "2017")
+    lines = [line for path in (tmp_path / "ledger").iterdir() for line in path.read_bytes().splitlines()]
+    bodies = {Event.from_line(line).body for line in lines}
+    assert all(path.read_text() in bodies for path in (tmp_path / "seals").iterdir())
