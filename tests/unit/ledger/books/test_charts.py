@@ -81,3 +81,9 @@ def test_the_chart_keeps_no_book_of_an_area_or_scheme_that_it_does_not_list(book
 def test_money_for_a_book_that_is_not_kept_is_refused() -> None:
     with pytest.raises(PostingRefusedError, match="UNKNOWN_BOOK"):
         booked(given.contribution(book="999999-390"), charts())
+
+
+def test_a_chart_of_the_time_before_areas_were_listed_keeps_the_books_of_any() -> None:
+    data = {name: value for name, value in orjson.loads(SHIPPED.content).items() if name != "areas"}
+
+    assert chart_from(data).family("999999-390") == "resident"

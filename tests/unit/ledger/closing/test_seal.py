@@ -108,3 +108,10 @@ def test_a_receipt_with_any_byte_changed_is_refused(data):
     receipt[place] = data.draw(st.integers(0, 255).filter(lambda byte: byte != receipt[place]))
     with pytest.raises(ReceiptRefusedError):
         verify_receipt(bytes(receipt), {signer.kid: signer.key.public_key()})
+
+
+def test_a_seal_of_a_day_on_which_nothing_was_given_up_is_written_as_before_there_was_such_a_thing():
+    closed, _ = seal(tree_of([entry(1)]))
+
+    assert b"given_up" not in closed.canonical()
+    assert DayClosed.model_validate_json(closed.canonical()) == closed
