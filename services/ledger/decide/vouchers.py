@@ -21,6 +21,9 @@ FREE = "FREE"
 RED = "RED"
 """红字更正: takes an entry back."""
 
+CLOSING = ("T31", "T32")
+"""年终结转: drawn up from the balances of the year, never by hand."""
+
 
 class VoucherRefusedError(Exception):
     """A voucher that cannot be drawn up: a stable ``code``, the ``field`` and a sentence."""
@@ -101,6 +104,9 @@ def take_back(entry: Entry, order: CorrectionOrder, number: str, day: date) -> V
         raise VoucherRefusedError("IS_A_CORRECTION", "entry", f"{entry.id} is itself a correction; book anew instead")
     if entry.book.endswith("-memo"):
         raise VoucherRefusedError("MEMO_BOOK", "entry", "the memo register follows events; nobody corrects it")
+    if entry.template in CLOSING:
+        sentence = "a closing entry follows from the year; correct what it closed, and close the year again"
+        raise VoucherRefusedError("CLOSING_ENTRY", "entry", sentence)
     lines = tuple(
         VoucherLine(
             account=line.account,

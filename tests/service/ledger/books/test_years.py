@@ -90,3 +90,13 @@ async def test_a_year_is_closed_once(ledger: Ledger) -> None:
     answer = await ledger.post(f"/books/{given.BOOK}/year-ends/2017", {}, actor="another")
 
     assert (answer.status_code, answer.json()) == (201, {"vouchers": []})
+
+
+async def test_a_closing_entry_is_not_taken_back_by_hand(ledger: Ledger) -> None:
+    await paid_and_collected(ledger)
+    await close_the_year(ledger)
+    (entry, *_) = await ledger.fetch("select id from state.entry where template = 'T31'")
+
+    answer = await ledger.post("/vouchers/corrections", {"entry": str(entry["id"]), "summary": "冲销结转"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "CLOSING_ENTRY")
