@@ -1,6 +1,7 @@
 """``claims audit``: prove from the logs alone that every amount, entry and seal is what it must be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from contracts.topics import SERVICES, Service
-from services.cli.audit.replay import Report, Watch, audit
+from services.adjudication.decide.figure import PackError
+from services.adjudication.packs import load_pack
+from services.cli.audit.otherwise import UnknownPackError, otherwise
+from services.cli.audit.otherwise_page import pages
+from services.cli.audit.replay import Report, Watch, at_hand, audit
 from services.cli.audit.source import Archive, Feeds, LogSource
 from services.ledger.decide.signature import KeyFileError, public_keys
 
@@ -30,33 +35,49 @@ def audit_command(
         str | None, typer.Option(help='The services\' addresses as JSON: {"ledger": "http://...", ...}.')
     ] = None,
     token_file: Annotated[Path | None, typer.Option(help="A file with an auditor's token, for the feeds.")] = None,
+    pack: Annotated[
+        Path | None, typer.Option(help="Decide again under this rule pack too: a directory, or its published JSON.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of sentences.")] = False,
 ) -> None:
     """Replay the four logs and compare every amount, balance and seal.
 
-    Needs only the logs, from an archive or from the feeds, and the public keys of the seals.
+    Needs only the logs, from an archive or from the feeds, and the public keys of the seals. With --pack it says
+    besides what the fund would have moved under another rule pack, once the logs are found to be good.
     Ends with status 0 and "0 differences", or with status 1 and the first differences by name.
     """
     console = Console(stderr=True)
     try:
         trusted = public_keys([keys.read_bytes()])
-        source = _source(archive, feeds, token_file)
-        report = watched_audit(source, trusted, console)
-    except (OSError, KeyFileError, httpx.HTTPError) as error:
+        other = pack and load_pack(pack if pack.is_dir() else pack.read_bytes())
+        with watching(console) as watch, at_hand(_source(archive, feeds, token_file), watch) as source:
+            report = audit(source, trusted, watch)
+            outcome = otherwise(source, other, watch) if other and not report.differences else None
+    except (OSError, KeyFileError, httpx.HTTPError, PackError, UnknownPackError) as error:
         console.print(f"[red]the audit could not begin:[/red] {error}")
         raise typer.Exit(2) from None
     if as_json:
-        typer.echo(orjson.dumps(report.as_json()).decode())
+        more = {"otherwise": outcome.as_json()} if outcome else {}
+        typer.echo(orjson.dumps(report.as_json() | more).decode())
     else:
         tell(report, Console())
+        for part in pages(outcome) if outcome else ():
+            Console().print(part, highlight=False)
     raise typer.Exit(1 if report.differences else 0)
 
 
 def watched_audit(source: LogSource, trusted: Keys, console: Console) -> Report:
     """Audit with a progress bar for whoever watches."""
+    with watching(console) as watch:
+        return audit(source, trusted, watch)
+
+
+@contextmanager
+def watching(console: Console) -> Iterator[Watch]:
+    """Show progress bars until the block ends."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bars:
-        return audit(source, trusted, _bars(bars))
+        yield _bars(bars)
 
 
 def tell(report: Report, console: Console) -> None:

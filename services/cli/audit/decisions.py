@@ -51,7 +51,9 @@ class Standing(NamedTuple):
     amounts: Amounts
 
 
-class _Again(NamedTuple):
+class Again(NamedTuple):
+    """A claim, and what is decided on it now."""
+
     claim: ClaimSubmitted
     decision: Adjudicated
 
@@ -86,13 +88,13 @@ class Decisions:
         """Decide again what a row decided, and compare; gives what stands in the log, None if that cannot be read."""
         self.count += 1
         try:
-            again = self._again(row.said)
+            again = self.again(row.said)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             what = f"{type(error).__name__}: {error}"
             self._found.add(Divergence(row.place, "the claim and the rules of the decision", "in the logs", what))
             return self._recorded(row, None)
         if again.decision.canonical() == row.body:
-            self._keep(row, again.claim, again.decision)
+            self.keep(row, again.claim, again.decision)
             return again.decision
         recorded = self._recorded(row, again.claim)
         if recorded is not None:
@@ -106,8 +108,8 @@ class Decisions:
             if not handed.rounds:
                 body_of(handed.row, self._found)
 
-    def _again(self, said: Mapping[str, Any]) -> _Again:
-        """Decide; raises ``KeyError`` for a claim or for rules that are in no log, ``ValueError`` for a bad form."""
+    def again(self, said: Mapping[str, Any]) -> Again:
+        """Decide what was decided. Raises ``KeyError`` for a claim or rule in no log, ``ValueError`` for a bad form."""
         handed = self._handed[said["claim"]]
         handed.rounds += 1
         claim = ClaimSubmitted.model_validate_json(handed.row.body)
@@ -120,7 +122,7 @@ class Decisions:
         decision = adjudicated(
             claim, facts, pack, judgement, round_=rounds, seen=seen, review=review, supersedes=supersedes
         )
-        return _Again(claim, decision)
+        return Again(claim, decision)
 
     def _facts(self, said: Mapping[str, Any], claim: ClaimSubmitted, day: date, *, again: bool) -> Facts:
         """Gather the facts as the logs have them; of an invoice used before, the other claim is taken as recorded.
@@ -178,10 +180,11 @@ class Decisions:
             self._found.add(Divergence(row.place, "the Adjudicated cannot be read", "a body of its kind", str(error)))
             return None
         if claim is not None:
-            self._keep(row, claim, decision)
+            self.keep(row, claim, decision)
         return decision
 
-    def _keep(self, row: Row, claim: ClaimSubmitted, decision: Adjudicated) -> None:
+    def keep(self, row: Row, claim: ClaimSubmitted, decision: Adjudicated) -> None:
+        """Let a decision stand, and count for those that follow."""
         event = UUID(row.id)
         if not decision.waits():
             self.standing[claim.claim] = Standing(

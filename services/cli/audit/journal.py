@@ -19,19 +19,26 @@ ID_BYTES = 16
 LEAF_BYTES = ID_BYTES + 32
 """An entry's id, by which the leaves of a kind of voucher are put in order, and the hash of what the entry says."""
 
+YEAR_END = frozenset({"T31", "T32"})
+"""The vouchers that carry income and expense to the surplus."""
+
 Account = tuple[str, str]
 """A book and an account of it."""
 
 
 @dataclass
 class DayBook:
-    """One day: of every entry the leaf, by book and kind of voucher; of every account the sums of both sides, fen."""
+    """One day: of every entry the leaf, by book and kind of voucher; of every account the sums of both sides, fen.
+
+    ``carried`` is what of it year-end vouchers moved, debit less credit: statements of a period leave it out.
+    """
 
     entries: int = 0
     lines: int = 0
     leaves: dict[tuple[str, str], bytearray] = field(default_factory=dict)
     debits: Counter[Account] = field(default_factory=Counter)
     credits: Counter[Account] = field(default_factory=Counter)
+    carried: Counter[Account] = field(default_factory=Counter)
 
     def keep(self, entry: Entry) -> None:
         """Take an entry in."""
@@ -43,6 +50,8 @@ class DayBook:
         for line in entry.lines:
             side = self.debits if line.side == "D" else self.credits
             side[entry.book, line.account] += line.amount
+            if entry.template in YEAR_END:
+                self.carried[entry.book, line.account] += line.signed
 
     def take(self, other: "DayBook") -> None:
         """Take in what was booked elsewhere on the same day."""
@@ -52,6 +61,7 @@ class DayBook:
             self.leaves.setdefault(kind, bytearray()).extend(leaves)
         self.debits.update(other.debits)
         self.credits.update(other.credits)
+        self.carried.update(other.carried)
 
     def in_order(self) -> list[bytes]:
         """Give the leaves of the day's tree in the order of vouchers: book, kind, entry id."""

@@ -3,7 +3,8 @@
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,6 @@ Watch = Callable[[str, int, int], None]
 
 Keys = Mapping[str, Ed25519PublicKey]
 """The public keys of the seals that the auditor trusts, by kid."""
-
-Conclude = Callable[[Iterable[Walked]], None]
 
 
 @dataclass
@@ -76,15 +75,21 @@ def audit(source: LogSource, keys: Keys, watch: Watch, processes: int | None = N
     nothing is said and there is enough to do.
     """
     began = time.monotonic()
-    if isinstance(source, Feeds):
-        with tempfile.TemporaryDirectory(prefix="claims-audit-") as place:
-            total = len(SERVICES) * SHARDS
-            archive = fetched(source, Path(place), lambda done: watch("reading the logs", done, total))
-            report = _audit(archive, keys, watch, processes)
-    else:
-        report = _audit(source, keys, watch, processes)
+    with at_hand(source, watch) as files:
+        report = _audit(files, keys, watch, processes)
     report.seconds = time.monotonic() - began
     return report
+
+
+@contextmanager
+def at_hand(source: LogSource, watch: Watch) -> Iterator[LogSource]:
+    """Give the logs where they can be read more than once: feeds are copied into files until the block ends."""
+    if not isinstance(source, Feeds):
+        yield source
+        return
+    with tempfile.TemporaryDirectory(prefix="claims-audit-") as place:
+        total = len(SERVICES) * SHARDS
+        yield fetched(source, Path(place), lambda done: watch("reading the logs", done, total))
 
 
 def _audit(source: LogSource, keys: Keys, watch: Watch, processes: int | None) -> Report:

@@ -75,6 +75,10 @@ class Walk:
         self.walked.journal = self._books.days
         return self.walked
 
+    def decisions(self, dossiers: Dossiers) -> Decisions:
+        """Give who decides the claims of the shard again."""
+        return Decisions(dossiers, self._rules, self._found)
+
     def _rows(self, service: Literal["enrollment", "adjudication", "payment", "ledger"]) -> Iterator[Row]:
         lines = self._source.lines(service, self._way.shard)
         for row in read_chain(service, self._way.shard, lines, self._found):
@@ -100,7 +104,7 @@ class Walk:
 
     def _people(self) -> None:
         dossiers = Dossiers(self._enrolled())
-        decisions = Decisions(dossiers, self._rules, self._found)
+        decisions = self.decisions(dossiers)
         for row in self._rows("adjudication"):
             self._adjudicated(row, decisions)
         decisions.finish()

@@ -16,9 +16,12 @@ from services.adjudication.decide.case import STAYS
 from services.adjudication.decide.facts import facts_of
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import adjudicated, judge
+from services.adjudication.decide.sampling import Lot, publication
 from services.adjudication.intake import shipped_intake
-from services.adjudication.model import INTAKE, PACKS_STREAM, Dated, Record, Stay, Terms
+from services.adjudication.jobs import as_published
+from services.adjudication.model import INTAKE, PACKS_STREAM, SAMPLING, SUPERVISION, Dated, Record, Stay, Terms
 from services.adjudication.packs import shipped
+from services.adjudication.supervision import shipped_supervision
 from services.cli.demo.scenario import Scenario
 from services.ledger.publishing import VOUCHERS_STREAM
 from tests.unit.cli.audit.books import Books
@@ -36,6 +39,7 @@ class History:
         self.books = Books(self.scribe)
         self._scenario = scenario
         self._intake = IntakeRules.of(shipped_intake())
+        self._seed = publication(f"{scenario.days[0]:%Y-%m}", "0" * 64)
         self._records: dict[str, Record] = {}
         self._terms: dict[str, Terms] = {}
         self._owed: list[PaymentLine] = []
@@ -61,8 +65,8 @@ class History:
         self.scribe.say("ledger", VOUCHERS_STREAM, body)
         for pack in shipped().values():
             self._say(PackPublished(pack=pack.name, pack_id=pack.id, content=pack.content.decode()), PACKS_STREAM)
-        rules = shipped_intake().decode()
-        self._say(PackPublished(pack=INTAKE, pack_id=self._intake.id, content=rules), PACKS_STREAM)
+        for name, content in ((INTAKE, shipped_intake()), (SUPERVISION, shipped_supervision()), (SAMPLING, self._seed)):
+            self._say(as_published(name, content), PACKS_STREAM)
         for raw in self._scenario.providers:
             provider = ProviderChanged.model_validate(raw)
             self._say(provider, provider.provider)
@@ -91,7 +95,8 @@ class History:
         record = self._records.setdefault(claim.person, Record())
         terms = self._terms.get(claim.provider)
         number, day, intake = claim.claim, self.scribe.day, self._intake
-        facts = facts_of(number, claim, record, terms, submitted=day, invoice_of=None, intake=intake.id)
+        lot = Lot.of(self._seed.decode())
+        facts = facts_of(number, claim, record, terms, submitted=day, invoice_of=None, intake=intake.id, lot=lot)
         pack = shipped()[PACK]
         judgement = judge(claim, facts, pack, intake, "no")
         seen, _ = self.scribe.head("enrollment", shard_of(claim.person))
