@@ -6,17 +6,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.chassis.errors import BadInput, Problem, TooLarge
 from services.chassis.problems import answer
 from services.chassis.settings import Settings
-from services.chassis.strict_json import strict_json
+from services.chassis.strict_json import decimals_as_text, strict_json
 
 
 class StrictBody:
     """ASGI middleware: a size limit for every body, chunked or not, and ``strict_json`` for JSON.
 
     JSON may be ``body_limit`` bytes; anything else (NDJSON, bank files) is streamed and may be ``bulk_limit``.
+    Below the paths ``in_yuan`` numbers may have a fraction; the route gets them as text, never as floats.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, in_yuan: tuple[str, ...] = ()) -> None:
         self._app = app
+        self._in_yuan = in_yuan
         self._single = settings.body_limit
         self._bulk = settings.bulk_limit
 
@@ -29,7 +31,7 @@ class StrictBody:
         body = _Measured(receive, self._single if as_json else self._bulk)
         try:
             body.announce(headers.get("content-length"))
-            inner = await _checked(body) if as_json else body
+            inner = await _checked(body, in_yuan=scope["path"].startswith(self._in_yuan)) if as_json else body
         except Problem as problem:
             await answer(problem, scope)(scope, receive, send)
             return
@@ -59,7 +61,7 @@ class _Measured:
         return TooLarge("BODY_TOO_LARGE", f"a body of this kind may be {self._limit:,} bytes at most", "body")
 
 
-async def _checked(body: _Measured) -> Receive:
+async def _checked(body: _Measured, *, in_yuan: bool) -> Receive:
     parts = []
     while (message := await body())["type"] == "http.request":
         parts.append(message.get("body", b""))
@@ -68,7 +70,9 @@ async def _checked(body: _Measured) -> Receive:
     else:
         raise BadInput("INCOMPLETE", "the connection ended before the body did", "body", status=400)
     whole = b"".join(parts)
-    if whole:
+    if whole and in_yuan:
+        whole = decimals_as_text(whole)
+    elif whole:
         strict_json(whole)
     unread: list[Message] = [{"type": "http.request", "body": whole, "more_body": False}]
 

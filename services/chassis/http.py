@@ -1,7 +1,7 @@
 """The counter of a service (HTTP): one app with strict input, one kind of error, known callers and its own manual."""
 
 import importlib.metadata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response
@@ -12,7 +12,7 @@ from services.chassis import problems
 from services.chassis.access import Access
 from services.chassis.auth import Doorkeeper
 from services.chassis.body import StrictBody
-from services.chassis.openapi import REFUSALS, describe
+from services.chassis.openapi import NATIONAL, REFUSALS, describe
 from services.chassis.settings import Settings
 
 GRACE_SECONDS = 10
@@ -37,9 +37,14 @@ def build_app(settings: Settings, routers: Sequence[APIRouter]) -> FastAPI:
         app.include_router(router)
     describe(app)
     problems.install(app)
-    app.add_middleware(StrictBody, settings=settings)
+    app.add_middleware(StrictBody, settings=settings, in_yuan=tuple(_in_yuan(routers)))
     app.add_middleware(Access)
     return app
+
+
+def _in_yuan(routers: Sequence[APIRouter]) -> Iterator[str]:
+    """Give the paths of the national platform's messages: their amounts are yuan with decimals."""
+    return (f"{router.prefix}/" for router in routers if NATIONAL in router.tags)
 
 
 def server(app: FastAPI, settings: Settings) -> uvicorn.Server:

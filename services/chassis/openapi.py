@@ -12,7 +12,10 @@ from services.chassis.problems import MEDIA_TYPE
 REFUSALS: dict[int | str, dict[str, Any]] = {"4XX": {"model": ProblemDocument, "description": "Refused, and why"}}
 """For every route: what a refusal looks like."""
 
-WITHOUT_KEY = frozenset({"parked", "national"})
+NATIONAL = "national"
+"""The tag of routes that speak the national platform's messages."""
+
+WITHOUT_KEY = frozenset({"parked", NATIONAL})
 """Tags of routes that need no such header: done twice, they do nothing more, or the message carries its own key."""
 
 _KEY = {

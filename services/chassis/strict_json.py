@@ -38,7 +38,12 @@ def strict_json(data: bytes) -> Json:
             return value
     except (orjson.JSONDecodeError, _Doubtful):
         pass
-    return _carefully(data)
+    return _carefully(data, _DECODER)
+
+
+def decimals_as_text(data: bytes) -> bytes:
+    """Read JSON as strictly, but write numbers with a fraction as text, digit for digit: for messages in yuan."""
+    return orjson.dumps(_carefully(data, _DECIMALS))
 
 
 class _Doubtful(Exception):  # noqa: N818 - not an error yet: somebody slower has to look
@@ -63,9 +68,9 @@ def _keys(node: Json, depth: int) -> int:
     return keys
 
 
-def _carefully(data: bytes) -> Json:
+def _carefully(data: bytes, decoder: json.JSONDecoder) -> Json:
     try:
-        value = _DECODER.decode(data.decode())
+        value = decoder.decode(data.decode())
     except UnicodeDecodeError as error:
         raise _malformed(f"byte {error.start + 1} is not UTF-8") from None
     except json.JSONDecodeError as error:
@@ -147,3 +152,4 @@ def _malformed(why: str) -> BadInput:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse_constant)
+_DECIMALS = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse_constant, parse_float=str)

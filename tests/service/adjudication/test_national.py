@@ -70,6 +70,14 @@ async def test_a_message_sent_again_is_answered_again_and_settled_once(counter: 
     assert (second["output"], rows[0][0]) == (first["output"], 1)
 
 
+async def test_amounts_may_be_numbers_with_decimals(counter: Counter) -> None:
+    message = visit()
+    message["input"]["data"]["medfee_sumamt"] = 99.9
+    message["input"]["feedetail"][0] |= {"det_item_fee_sumamt": 99.90, "selfpay_prop": 0.1}
+    info = (await settle(counter, message))["output"]["setlinfo"]
+    assert (info["medfee_sumamt"], info["preselfpay_amt"]) == ("99.90", "9.99")
+
+
 async def test_a_message_id_is_not_used_for_another_message(counter: Counter) -> None:
     await settle(counter, visit())
     said = await send(counter, visit({"med_list_codg": "XB01"}))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.errors import BadInput
-from services.chassis.strict_json import DEEPEST, LARGEST_INTEGER, strict_json
+from services.chassis.strict_json import DEEPEST, LARGEST_INTEGER, decimals_as_text, strict_json
 
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=10)
 LEAVES = st.none() | st.booleans() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER) | WORDS
@@ -102,3 +102,15 @@ def test_deeper_nesting_is_refused(depth: int) -> None:
 def test_all_faults_are_told_at_once() -> None:
     problem = refusal('{"a": 1.5, "b": [2.5], "c": 1, "c": 2}')
     assert {fault.field for fault in problem.details} == {"a", "b.0", "c"}
+
+
+def test_a_number_in_yuan_becomes_text_digit_for_digit() -> None:
+    assert decimals_as_text(b'{"a": 0.10, "b": [99999999999999.99], "c": 3}') == (
+        b'{"a":"0.10","b":["99999999999999.99"],"c":3}'
+    )
+
+
+@pytest.mark.parametrize("text", [b'{"a": 1.5, "a": 1.5}', b'{"a": "\\u0000"}', b"NaN"])
+def test_where_yuan_are_read_everything_else_is_as_strict(text: bytes) -> None:
+    with pytest.raises(BadInput):
+        decimals_as_text(text)

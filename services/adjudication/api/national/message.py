@@ -1,6 +1,6 @@
 """国家接口报文: what is read of a national message; fields that nothing here needs are passed over.
 
-Amounts are yuan as text with two decimals at most (numeric 16,2) and come out as fen; ratios come out as basis points.
+Amounts are yuan with two decimals at most (numeric 16,2), text or number, and come out as fen; ratios as basis points.
 """
 
 import re

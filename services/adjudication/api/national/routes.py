@@ -26,6 +26,7 @@ from services.adjudication.store import claims
 from services.chassis.command import command
 from services.chassis.errors import BadInput, Conflict, NotFound
 from services.chassis.faults import refusal
+from services.chassis.openapi import NATIONAL
 from services.chassis.trouble import Refused
 from services.chassis.unit import Log, Unit
 
@@ -56,7 +57,7 @@ class NationalRoute(APIRoute):
 
 def router(log: Log, library: Library) -> APIRouter:
     """Make the routes under ``/fsi``."""
-    routes = APIRouter(prefix="/fsi", tags=["national"], route_class=NationalRoute)
+    routes = APIRouter(prefix="/fsi", tags=[NATIONAL], route_class=NationalRoute)
 
     @routes.post("/2206")
     @routes.post("/2303")
