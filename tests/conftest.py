@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, settings
 from testcontainers.community.postgres import PostgresContainer
 from testcontainers.core.container import DockerContainer
 
-from deploy import databases, embedded, topics
+from deploy import embedded, topics
 from deploy.databases import Database
 from deploy.embedded import kafka as broker
 from deploy.embedded.places import free_port
@@ -57,9 +57,10 @@ class Servers(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def postgres(servers: Servers) -> str:
+def postgres(servers: Servers) -> Iterator[str]:
     """The URL of the administrator of a real PostgreSQL."""
-    return servers.postgres
+    yield servers.postgres
+    asyncio.run(templates.drop_old(servers.postgres))
 
 
 @pytest.fixture
@@ -80,35 +81,23 @@ async def empty_topics(kafka: str) -> str:
 @pytest.fixture
 async def database(postgres: str) -> AsyncIterator[Callable[[str], Awaitable[Database]]]:
     """Makes an empty database and the roles of a service, as `await database("payment")`; dropped after."""
-    async with _dropped_after(postgres) as made:
 
-        async def make(service: str) -> Database:
-            made.append(await templates.empty(postgres, service))
-            return made[-1]
+    async def make(service: str) -> Database:
+        return await templates.empty(postgres, service)
 
-        yield make
+    yield make
+    await templates.drop_some(postgres)
 
 
 @pytest.fixture
 async def migrated(postgres: str) -> AsyncIterator[Migrated]:
     """Makes a migrated database, as `await migrated("payment", SERVICE.migrations)`; dropped after."""
-    async with _dropped_after(postgres) as made:
 
-        async def make(service: str, own: Path | None = None) -> Database:
-            made.append(await templates.migrated(postgres, service, own))
-            return made[-1]
+    async def make(service: str, own: Path | None = None) -> Database:
+        return await templates.migrated(postgres, service, own)
 
-        yield make
-
-
-@asynccontextmanager
-async def _dropped_after(postgres: str) -> AsyncIterator[list[Database]]:
-    made: list[Database] = []
-    try:
-        yield made
-    finally:
-        for old in made:
-            await databases.drop(postgres, old.name)
+    yield make
+    await templates.drop_some(postgres)
 
 
 @pytest.fixture(scope="session")
