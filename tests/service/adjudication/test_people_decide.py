@@ -192,6 +192,13 @@ async def test_the_explanation_carries_the_national_settlement_record(counter: C
     assert (record["medfee_sumamt"], record["hifp_pay"], record["psn_cash_pay"]) == ("15000.00", "11125.00", "3875.00")
 
 
+@pytest.mark.parametrize("query, accept", [("?format=pdf", "*/*"), ("", "application/pdf")])
+async def test_the_explanation_is_printed_for_who_asks_for_paper(counter: Counter, query: str, accept: str) -> None:
+    await counter.submit(claim())
+    paper = await counter.get(f"/claims/C1/explanation{query}", accept=accept)
+    assert (paper.headers["content-type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
+
+
 async def test_the_explanation_is_a_page_in_chinese_for_a_browser(counter: Counter) -> None:
     await counter.submit(claim())
     page = await counter.get("/claims/C1/explanation", accept="text/html")

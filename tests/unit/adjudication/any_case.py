@@ -89,10 +89,11 @@ years = st.fixed_dictionaries(
 lengths = st.sampled_from([0, 1, 7, 30, 31, 60, 60, 7, 10, 20, -1])
 certified = st.sampled_from([True, True, True, False])
 bills = st.lists(fee_lines, max_size=4)
+long_bills = st.lists(fee_lines, min_size=2, max_size=4)
 
 
 @st.composite
-def cases(draw, packs=PACKS, on=None):
+def cases(draw, packs=PACKS, on=None, bill=bills):
     pack = draw(st.sampled_from(packs))
     on = on or draw(days[pack])
     kind, disease = draw(asked[pack])
@@ -110,7 +111,7 @@ def cases(draw, packs=PACKS, on=None):
             "admitted": str(on - timedelta(draw(lengths))) if dated else None,
             "discharged": str(on) if dated else None,
             "disease": disease,
-            "lines": draw(bills),
+            "lines": draw(bill),
         },
         "ytd": year | {"stays": [str(on - timedelta(ago)) for ago in year["stays"]]},
     }
