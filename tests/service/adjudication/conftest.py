@@ -51,9 +51,10 @@ class Place:
         events = [self._event(body, body.person) for body in bodies]
         self.heard += events
         async with self.log.unit("adjudication") as unit:
-            await Learner(self.library)(unit, events)
+            # as the chassis does: the positions are held before anything is looked at
             for event in events:
                 await unit.conn.execute(_APPLIED, event.shard, event.seq, event.hash)
+            await Learner(self.library)(unit, events)
 
     async def say(self, *bodies: Body, stream: Callable[[Body], str], actor: str = "zhang.san") -> None:
         """Append events of the service's own, as its API would."""

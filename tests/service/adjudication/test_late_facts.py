@@ -1,11 +1,12 @@
 """What is learnt too late has a claim decided again; more is paid at once, less waits for people (迟到的事实)."""
 
-from datetime import date
+import asyncio
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from contracts.claims import Adjudicated, Clawback
+from contracts.claims import Adjudicated, ClaimSubmitted, Clawback
 from contracts.enrollment import StatusChanged, TagChanged
 from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import Counter, Place
@@ -36,6 +37,12 @@ async def settle(counter: Counter, word: str = "approve") -> None:
         answer = await counter.post(f"/reviews/{waiting[0]['claim']}", order, f"person of {stage}", role)
         assert answer.status_code == 201, answer.text
     await counter.place.decide()
+
+
+def stay(n: int) -> ClaimSubmitted:
+    """The n-th stay of a week of the year."""
+    admitted = date(2017, 1, 1) + timedelta(7 * n)
+    return claim(f"S{n}", admitted=admitted, discharged=admitted + timedelta(5), on=admitted + timedelta(5))
 
 
 async def year(counter: Counter) -> list[tuple[object, ...]]:
@@ -180,6 +187,16 @@ async def test_a_suspension_lifted_again_brings_the_claim_back(counter: Counter,
     await counter.place.hear(ARREARS.model_copy(update={"status": "normal"}))
     found = await counter.claim("C1")
     assert (found["status"], await year(counter)) == ("approved", [(WHOLE, 387_500, 0)])
+
+
+async def test_a_fact_that_comes_while_claims_are_decided_misses_none_of_them(place: Place) -> None:
+    await place.hear(enrolled())
+    await place.submit(*[stay(n) for n in range(8)])
+    asking = [event for event in await place.news() if event.kind == "ClaimSubmitted"]
+    work = [place.decide([event]) for event in asking]
+    await asyncio.gather(*work[:4], place.hear(POOR), *work[4:])
+    last = {decided.claim: decided.amounts.assistance for decided in await said(place, Adjudicated)}
+    assert [number for number, assistance in last.items() if not assistance] == []
 
 
 async def test_an_auditor_finds_nothing_wrong_with_decisions_made_again(counter: Counter) -> None:
