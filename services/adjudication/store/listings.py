@@ -20,7 +20,10 @@ async def claims(connection: Connection, status: str | None, day: date | None, a
 
 
 async def pended(connection: Connection, after: str, limit: int) -> list[Row]:
-    """List the claims above ``after`` whose newest decision is pended and not settled yet."""
+    """List the claims above ``after`` whose newest decision is pended and not settled yet.
+
+    ``fund`` is what the fund would pay, ``stands`` what it pays as long as nobody agrees, fen.
+    """
     rows = await connection.fetch(_PENDED, after, limit)
     return [{**row, "attachments": orjson.loads(row["attachments"])} for row in rows]
 
@@ -59,6 +62,7 @@ select
     latest.claim, claim.person, claim.book, claim.provider, claim.kind, claim.pay_to, claim.total, latest.fund,
     latest.findings, latest.id as decision_id, encode(latest.hash, 'hex') as decision_hash,
     latest.business_date as pended_on, decided.body::json #>> '{facts,standing,intake}' as intake,
+    coalesce((decided.body::json #>> '{facts,standing,stands}')::bigint, 0) as stands,
     coalesce(submitted.body::json -> 'attachments', '[]') as attachments
 from state.decision as latest
 join state.claim as claim on claim.claim = latest.claim

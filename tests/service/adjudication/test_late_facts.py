@@ -98,6 +98,7 @@ async def test_a_suspension_learnt_late_takes_nothing_back_by_itself(counter: Co
     await counter.place.hear(ARREARS)
     found, waiting = await counter.claim("C1"), (await counter.get("/reviews")).json()["reviews"]
     assert (found["status"], found["stage"], waiting[0]["findings"]) == ("approved", "initial", ["LATE_FACT"])
+    assert (waiting[0]["stands"], waiting[0]["fund"]) == (WHOLE, 0)
     assert await said(counter.place, Clawback) == []
 
 

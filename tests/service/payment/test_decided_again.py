@@ -80,3 +80,11 @@ async def test_where_another_layer_pays_now_the_whole_difference_is_paid_and_no_
     [batch] = await desk.made()
     [line] = await desk.lines(batch)
     assert (line["amount"], line["basic"], line["assistance"]) == (300, 0, 300)
+
+
+async def test_one_batch_of_events_or_many_owe_the_same(desk: Desk) -> None:
+    await desk.hear(approved(1, 1_000), *again(1_300))
+    for body in (approved(2, 1_000), approved(2, 1_300).model_copy(update={"supersedes": uuid4()})):
+        await desk.hear(body)
+    await desk.hear(taken_back(2, 1_000, "S2"))
+    assert [amount for _, amount, _ in await desk.payables()] == [1_300, 1_300]
