@@ -129,12 +129,12 @@ class Decisions:
 
         A claim that is decided again because of facts that came late is decided on the year as it was then.
         """
-        record, stands = self._dossiers.record(claim.person, said["seen"]), 0
+        record, stands = self._dossiers.record(claim.person, said["seen"]), None
         if self._dossiers.taken < said["seen"]:
             raise ValueError(f"row {said['seen']} of enrollment, which the decision has seen")
         if again:
             own = record.placed.get(claim.claim)
-            record, stands = record.before(claim.claim), own.fund if own else 0
+            record, stands = record.before(claim.claim), own.fund if own else None
         stated = said["facts"]
         return facts_of(
             claim.claim,

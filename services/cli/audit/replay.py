@@ -19,6 +19,7 @@ from services.cli.audit.crew import walk_all
 from services.cli.audit.divergence import Differences, Divergence
 from services.cli.audit.giving_up import check_given_up, in_words
 from services.cli.audit.journal import joined
+from services.cli.audit.papers import together
 from services.cli.audit.published import publications, rules_of
 from services.cli.audit.reading import body_of
 from services.cli.audit.seals import Seals
@@ -121,7 +122,9 @@ def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], f
     given_up = [one for walk in walked for one in walk.given_up]
     check_given_up(given_up, {place: own for one in walked for place, own in one.named.items()}, found)
     report.given_up = [in_words(place, what) for place, what in given_up]
-    seals = Seals(journal, marks, [what for place, what in given_up if place.service == "ledger"], keys, found)
+    never_booked = [what for place, what in given_up if place.service == "ledger"]
+    papers = together(one.papers for one in walked)
+    seals = Seals(journal, marks, never_booked, papers, keys, found)
     texts = set()
     for row in (row for one in walked for row in one.seals):
         body = body_of(row, found)

@@ -10,8 +10,9 @@ from contracts.closing import NO_SEAL, BookDay, DayClosed, MonthClosed, TrialLin
 from contracts.parked import GivenUp
 from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.journal import Account, DayBook, Journal
+from services.cli.audit.papers import Papers, bank_day, open_differences
 from services.ledger.decide.merkle import root_of_leaves
-from services.ledger.decide.seal import Closed, head_of, root_of_seals, seal_bytes, seal_hash
+from services.ledger.decide.seal import Closed, digest_of, head_of, root_of_seals, seal_bytes, seal_hash
 from services.ledger.decide.signature import signed
 
 Marks = Mapping[tuple[str, int, date], tuple[int, str]]
@@ -28,12 +29,14 @@ class Seals:
         journal: Journal,
         marks: Marks,
         given_up: Sequence[GivenUp],
+        papers: Papers,
         keys: Mapping[str, Ed25519PublicKey],
         found: Differences,
     ) -> None:
         self._journal = journal
         self._given_up = sorted(given_up, key=lambda one: (one.source, one.shard, one.seq))
         self._marks = marks
+        self._papers = papers
         self._keys = keys
         self._found = found
         self._previous: dict[type, str] = {}
@@ -71,6 +74,8 @@ class Seals:
         good = signed(seal_bytes(body), body.signature, body.kid, self._keys)
         self._found.expect(place, "signature of the seal", True, good)
         self._found.expect(place, "maker and checker are two people", True, body.maker != body.checker)
+        put_forward = self._papers.prepared.get(head_of(body).period)
+        self._found.expect(place, "what was put forward, and by whom", put_forward, (digest_of(body), body.maker))
 
     def _sealed(self, period: str, kind: type[DayClosed] | type[MonthClosed]) -> list[tuple[str, str, str]]:
         """Give the seals made so far that a period must be the fold of: all of it, with their roots and hashes."""
@@ -101,6 +106,7 @@ class Seals:
         self._carry(body.day)
         for one in body.books:
             self._book(place, body.day, one, book)
+        self._bank(place, body, book)
 
     def _carry(self, day: date) -> None:
         """Bring the balances forward to the evening before a day. Days are sealed in order."""
@@ -117,6 +123,17 @@ class Seals:
             self._found.expect(place, f"balance of {name}", replayed.pop(line.account, None), line)
         self._found.expect(place, f"accounts of {sealed.book} on {day}", [], sorted(replayed))
         self._found.expect(place, f"debits and credits of {sealed.book} on {day}", sealed.debit, sealed.credit)
+
+    def _bank(self, place: Place, body: DayClosed, book: DayBook) -> None:
+        """Reconcile every bank account again, and list what is open."""
+        for one in body.banks:
+            account = self._papers.accounts.get(one.bank_account)
+            booked = 0 if account is None else self._balances[account] + book.debits[account] - book.credits[account]
+            again = bank_day(self._papers, one.bank_account, body.day, booked)
+            self._found.expect(place, f"reconciliation of {one.bank_account} on {body.day}", again, one)
+        known = tuple(one for one in body.exceptions if one.side != "balance")
+        open_ones = open_differences(self._papers, body.day)
+        self._found.expect(place, f"differences with the bank on {body.day}", open_ones, known)
 
     def _trial(self, name: str, book: DayBook) -> Sequence[TrialLine]:
         known = {*self._balances, *book.debits, *book.credits}

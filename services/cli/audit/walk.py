@@ -18,6 +18,7 @@ from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.dossier import Dossiers, Said
 from services.cli.audit.findings import check_finding
 from services.cli.audit.journal import Bookkeeper, DayBook
+from services.cli.audit.papers import Papers
 from services.cli.audit.published import Rules
 from services.cli.audit.reading import body_of
 from services.cli.audit.seals import KINDS
@@ -45,6 +46,7 @@ class Walked:
     approved: dict[str, int] = field(default_factory=dict)
     paid: dict[str, tuple[str, int]] = field(default_factory=dict)
     seals: list[Row] = field(default_factory=list)
+    papers: Papers = field(default_factory=Papers)
     given_up: list[tuple[Place, GivenUp]] = field(default_factory=list)
     """Where a service says that it gave an event up, and what it says."""
     named: dict[Place, str] = field(default_factory=dict)
@@ -151,5 +153,8 @@ class Walk:
         for row in self._rows("ledger"):
             if row.kind in KINDS:
                 self.walked.seals.append(row)
-            else:
-                self._books.post(row, self._body(row))
+                continue
+            body = self._body(row)
+            if body is not None:
+                self.walked.papers.take_in(row.place, body, self._found)
+            self._books.post(row, body)

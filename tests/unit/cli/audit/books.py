@@ -1,24 +1,39 @@
 """The books beside the logs: what is posted, and the seals of days, months and years, signed with a key of its own."""
 
-from collections import defaultdict
+import hashlib
+from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from contracts.closing import NO_SEAL, BookDay, BookPeriod, Cut, TrialLine
+from contracts.bank import BankAccountOpened, BankLine, LinesMatched, Match, StatementImported
+from contracts.closing import (
+    NO_SEAL,
+    BankDay,
+    BookDay,
+    BookPeriod,
+    Cut,
+    DayClosed,
+    DayPrepared,
+    PeriodPrepared,
+    TrialLine,
+)
 from contracts.days import DayEndCalled, Source
-from contracts.envelope import Event
+from contracts.envelope import Body, Event
 from services.ledger.chart import load_chart
 from services.ledger.decide.period import PeriodFacts, month_of, span_of, year_of
 from services.ledger.decide.post import post
-from services.ledger.decide.seal import Closed, Evidence, head_of, seal_bytes, seal_hash, seal_of, tree_of
+from services.ledger.decide.seal import Closed, Evidence, digest_of, head_of, seal_bytes, seal_hash, seal_of, tree_of
 from services.ledger.decide.signature import Signer, kid_of
 from services.ledger.decide.trial import balances_of
 from services.ledger.ending import STREAM
 from services.ledger.model import Balance, Entry
 from services.ledger.records import Sealed
 from tests.unit.cli.audit.logs import Scribe
+
+PAYING = "1004"
+"""支出户: the only cash account that the bank shows here."""
 
 SOURCES: tuple[Source, ...] = ("enrollment", "adjudication", "payment")
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -34,6 +49,7 @@ class Books:
         self._scribe = scribe
         self._entries: dict[date, list[Entry]] = defaultdict(list)
         self._sealed: list[Sealed] = []
+        self._held: dict[str, int] = {}
         self.kept: dict[str, bytes] = {}
 
     def post(self, event: Event) -> None:
@@ -50,10 +66,11 @@ class Books:
             for event in scribe.end_day(source, following)
         ]
         scribe.turn_page(following)
+        banks = self._bank_days(day)
         number = sum(len(one.period) == 10 for one in self._sealed) + 1
         books = tuple(self._book_days(day))
         nothing: dict[str, Any] = dict.fromkeys(Evidence._fields, ())
-        said = {"day": day, "number": number, "previous": self._last(10), "cut": cut, "books": books}
+        said = {"day": day, "number": number, "previous": self._last(10), "cut": cut, "books": books, "banks": banks}
         stated = Evidence(**nothing | said)
         self._keep(seal_of(tree_of(self._entries[day]), stated, "sun"))
 
@@ -68,10 +85,47 @@ class Books:
     def _keep(self, proposal: Closed) -> None:
         unsigned = proposal.model_copy(update={"checker": "li", "kid": SIGNER.kid})
         closed = unsigned.model_copy(update={"signature": SIGNER.sign(seal_bytes(unsigned))})
-        self._scribe.say("ledger", STREAM, closed)
         head = head_of(closed)
+        if isinstance(closed, DayClosed):
+            prepared: Body = DayPrepared(day=closed.day, digest=digest_of(closed), maker="sun")
+        else:
+            prepared = PeriodPrepared(period=head.period, digest=digest_of(closed), maker="sun")
+        self._scribe.say("ledger", STREAM, prepared)
+        self._scribe.say("ledger", STREAM, closed)
         self.kept[head.period] = closed.canonical()
         self._sealed.append(Sealed(head.period, head.previous, seal_hash(closed), head.root, head.size))
+
+    def _bank_days(self, day: date) -> list[BankDay]:
+        """Import the bank's statement of every account that paid on a day, and match it whole."""
+        moved: Counter[str] = Counter()
+        for entry in self._entries[day]:
+            moved[entry.book] += sum(line.signed for line in entry.lines if line.account == PAYING)
+        return [self._bank_day(book, f"{book}-OUT", day, amount) for book, amount in sorted(moved.items()) if amount]
+
+    def _bank_day(self, book: str, name: str, day: date, moved: int) -> BankDay:
+        say = self._scribe.say
+        if name not in self._held:
+            say(
+                "ledger",
+                name,
+                BankAccountOpened(bank_account=name, book=book, account=PAYING, number="6230", since=day),
+            )
+        opening = self._held.get(name, 0)
+        closing = self._held[name] = opening + moved
+        line = BankLine(n=1, booked=day, value=day, amount=moved, serial="S1", keys=("K1",))
+        digest = hashlib.sha256(f"{name}/{day}".encode()).hexdigest()
+        about: dict[str, Any] = {"bank_account": name, "book": book, "day": day}
+        ends = {"opening": opening, "closing": closing}
+        say(
+            "ledger",
+            name,
+            StatementImported(**about, **ends, format="csv", number="6230", file_digest=digest, lines=(line,)),
+        )
+        match = Match(rule="key", bank=(f"{day}/1",), book=(f"{day}/K1",), amount=moved)
+        say("ledger", name, LinesMatched(**about, matches=(match,), maker="sun", checker=None))
+        return BankDay(
+            bank_account=name, statement=digest, **ends, booked=closing, bank_only=0, book_only=0, difference=0
+        )
 
     def _last(self, length: int) -> str:
         same = [one.hash for one in self._sealed if len(one.period) == length]
