@@ -84,15 +84,17 @@ class Table:
 
     def facts(self, number: str | None, claim: ClaimForm, submitted: date) -> Facts:
         """Gather the facts of one claim as things stand now; ``number`` is None for an estimate."""
-        return self._facts(number, claim, submitted, self.records[claim.person], 0)
+        return self._facts(number, claim, submitted, self.records[claim.person], None)
 
     def facts_again(self, number: str, claim: ClaimForm, submitted: date) -> Facts:
         """Gather the facts of a claim that was decided before, on the year as it was then."""
         record = self.records[claim.person]
         own = record.placed.get(number)
-        return self._facts(number, claim, submitted, record.before(number), own.fund if own else 0)
+        return self._facts(number, claim, submitted, record.before(number), own.fund if own else None)
 
-    def _facts(self, number: str | None, claim: ClaimForm, submitted: date, record: Record, stands: int) -> Facts:
+    def _facts(
+        self, number: str | None, claim: ClaimForm, submitted: date, record: Record, stands: int | None
+    ) -> Facts:
         owner = self.invoices.get(claim.invoice)
         return facts_of(
             number,

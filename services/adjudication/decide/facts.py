@@ -20,8 +20,8 @@ class Facts(NamedTuple):
     the status that overrides it, with the day since which it holds. ``invoice_of`` and ``stay_of`` name another
     claim that already used the invoice or lies in the same time. ``discharged_before`` is the last discharge
     before this admission with the same disease. ``intake`` is the hash of the rules of intake. ``stands`` is the fund's
-    part in the decision that this one would take the place of, 0 where none stands approved. ``lot`` is the hash of the
-    published seed of the draw, ``draw`` what was drawn for the claim; both None where there was no draw.
+    part in the decision that this one would take the place of, None where the claim was never approved. ``lot`` is the
+    hash of the published seed of the draw, ``draw`` what was drawn for the claim; both None where there was no draw.
     """
 
     birth: date | None
@@ -40,7 +40,7 @@ class Facts(NamedTuple):
     stay_of: str | None
     discharged_before: date | None
     intake: str
-    stands: int = 0
+    stands: int | None = None
     lot: str | None = None
     draw: int | None = None
 
@@ -94,7 +94,7 @@ class Facts(NamedTuple):
             stay_of=standing["stay_of"],
             discharged_before=_day(standing["discharged_before"]),
             intake=standing["intake"],
-            stands=standing.get("stands", 0),
+            stands=standing.get("stands"),
             lot=standing.get("lot"),
             draw=standing.get("draw"),
         )
@@ -109,7 +109,7 @@ def facts_of(
     submitted: date,
     invoice_of: str | None,
     intake: str,
-    stands: int = 0,
+    stands: int | None = None,
     lot: Lot | None = None,
 ) -> Facts:
     """Gather the facts of a claim from the record of its person; ``number`` is None for an estimate."""

@@ -45,7 +45,7 @@ def judge(claim: ClaimForm, facts: Facts, pack: Pack, rules: IntakeRules, review
     case = as_case(claim, facts, pack.name)
     bar = "REVIEW_REJECTED" if reviewed == "rejected" else first_bar(claim, facts, rules)
     result = denied(case, _barred(bar, facts, rules)) if bar else decide(case, pack)
-    less = reviewed == "no" and result["amounts"]["fund"] < facts.stands
+    less = reviewed == "no" and _is_less(result, facts.stands)
     found: tuple[str, ...] = (LATE_FACT,) if less else ()
     if result["outcome"] == "denied" and not less:
         return Judgement("denied", result["reason"], (), result, nothing_counted(claim))
@@ -153,6 +153,11 @@ def nothing_counted(claim: ClaimForm | Adjudicated) -> Counted:
         chronic=0,
         disease=None,
     )
+
+
+def _is_less(result: Result, stands: int | None) -> bool:
+    """Tell whether a decision takes something from one that stands: a denial also takes what counts for the year."""
+    return stands is not None and (result["outcome"] == "denied" or result["amounts"]["fund"] < stands)
 
 
 def _is_sampled(facts: Facts, total: int, rules: IntakeRules) -> bool:

@@ -10,7 +10,7 @@ from contracts.claims import Adjudicated, ClaimSubmitted, Clawback
 from contracts.enrollment import StatusChanged, TagChanged
 from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import Counter, Place
-from tests.unit.adjudication_service.given import BOOK, PERSON, claim, enrolled, visit
+from tests.unit.adjudication_service.given import BOOK, PERSON, claim, enrolled, line, visit
 
 POOR = TagChanged(person=PERSON, book=BOOK, tag="poor", begins=date(2017, 1, 1), ends=None)
 ARREARS = StatusChanged(person=PERSON, book=BOOK, status="arrears", since=date(2017, 2, 1))
@@ -100,6 +100,15 @@ async def test_a_suspension_learnt_late_takes_nothing_back_by_itself(counter: Co
     assert (found["status"], found["stage"], waiting[0]["findings"]) == ("approved", "initial", ["LATE_FACT"])
     assert (waiting[0]["stands"], waiting[0]["fund"]) == (WHOLE, 0)
     assert await said(counter.place, Clawback) == []
+
+
+async def test_a_claim_that_only_counted_towards_the_year_is_not_denied_without_people_either(counter: Counter) -> None:
+    await counter.submit(claim("C1", line(20_000)))
+    await counter.place.hear(ARREARS)
+    assert [(d.outcome, d.amounts.fund) for d in await said(counter.place, Adjudicated)] == [
+        ("approved", 0),
+        ("pended", 0),
+    ]
 
 
 async def test_a_suspension_that_people_agree_to_denies_the_claim_and_takes_all_of_it_back(counter: Counter) -> None:
