@@ -21,7 +21,7 @@ from tests.journey.town import Town
 
 DAY, NEXT = date(2017, 4, 1), date(2017, 4, 2)
 SOURCE: Service = "adjudication"
-CONSUMERS: tuple[Service, ...] = ("payment", "ledger")
+CONSUMERS: tuple[Service, ...] = ("adjudication", "payment", "ledger")
 """Who reads what adjudication says."""
 
 
@@ -83,7 +83,7 @@ def approved_visits(town: Town) -> list[Json]:
 
 
 def hand_in(town: Town, form: Json, number: str, day: date) -> None:
-    """Hand in the same visit again on a later day, and wait for the decision."""
+    """Hand in the same visit again on a later day."""
     lines: Any = form["lines"]
     again = form | {
         "claim": number,
@@ -92,6 +92,10 @@ def hand_in(town: Town, form: Json, number: str, day: date) -> None:
         "lines": [line | {"day": day.isoformat()} for line in lines],
     }
     town.desk.do(CLERK, "adjudication", "/claims", again, "again", number)
+
+
+def see_decided(town: Town, number: str) -> None:
+    """Wait for the decision of a claim."""
 
     def decided() -> bool | None:
         return town.desk.look(CLERK, "adjudication", f"/claims/{number}")["status"] != "submitted" or None
@@ -162,11 +166,14 @@ def too_early(town: Town) -> TooEarly:
     say(town, early_clawback(first, "EARLY"), str(second["person"]))
     hand_in(town, second, "BEHIND", DAY)
     hand_in(town, third, "BESIDE", DAY)
+    for number in ("BEHIND", "BESIDE"):
+        see_decided(town, number)
     town.desk.settle(*CONSUMERS)
     seen, due_meanwhile = parked(town, "payment"), due(town)
     listed = command(town, "payment", "list")
     in_vain = command(town, "payment", "retry", *place(seen[0]))
     hand_in(town, first, "EARLY", DAY)
+    see_decided(town, "EARLY")
     town.desk.settle(*CONSUMERS)
     books.end_day(town.desk, DAY, NEXT)
     books.import_statements(town.desk, DAY, town.desk.run_bank(DAY))
@@ -203,4 +210,6 @@ def given_up(town: Town) -> GivenUp:
     for service in CONSUMERS:
         command(town, service, "resolve", *place(seen[service][0]), "--why", "said by a test, means nothing")
         command(town, service, "approve", *place(seen[service][0]), actor="er.shou")
+    see_decided(town, "AFTER")
+    town.desk.settle(*CONSUMERS)
     return GivenUp(seen, due_meanwhile, due(town))
