@@ -197,7 +197,7 @@ def tampered(logs: Logs, rng: Random, ways: Sequence[Tampering], services: Seque
 
 
 def names(report: Report, place: Place) -> bool:
-    """Tell whether the report names the row, the end of its shard, or whose papers are gone: seals, charts, a bank's."""
+    """Tell whether the report names the row, the end of its shard, or whose papers are gone: seals, charts, bank."""
     row = f"{place.service}/{place.shard}/{place.line + 1}"
     signs = (f"{row}:", f"end of {place.service}/{place.shard} on", "seals/", "charts of accounts", "reconciliation of")
     return any(sign in f"{found.where}: {found.what}" for found in report.first for sign in signs)
