@@ -39,10 +39,11 @@ async def settle(counter: Counter, word: str = "approve") -> None:
     await counter.place.decide()
 
 
-def stay(n: int) -> ClaimSubmitted:
+def stay(n: int, **changes: Any) -> ClaimSubmitted:
     """The n-th stay of a week of the year."""
     admitted = date(2017, 1, 1) + timedelta(7 * n)
-    return claim(f"S{n}", admitted=admitted, discharged=admitted + timedelta(5), on=admitted + timedelta(5))
+    days = {"admitted": admitted, "discharged": admitted + timedelta(5), "on": admitted + timedelta(5)}
+    return claim(f"S{n}", **days | changes)
 
 
 async def year(counter: Counter) -> list[tuple[object, ...]]:
@@ -197,6 +198,18 @@ async def test_a_suspension_lifted_again_brings_the_claim_back(counter: Counter,
     await counter.place.hear(ARREARS.model_copy(update={"status": "normal"}))
     found = await counter.claim("C1")
     assert (found["status"], await year(counter)) == ("approved", [(WHOLE, 387_500, 0)])
+
+
+async def test_a_fact_learnt_late_gives_what_it_would_have_given_in_time(place: Place) -> None:
+    other = "34070600000002"
+    await place.hear(enrolled(), enrolled(other), POOR.model_copy(update={"person": other}))
+    mine = [stay(n, claim=f"A{n}", invoice=f"A{n}", lines=(line(3_000_000),)) for n in range(4)]
+    theirs = [stay(n, claim=f"B{n}", invoice=f"B{n}", lines=(line(3_000_000),), person=other) for n in range(4)]
+    await place.submit(*mine, *theirs)
+    await place.decide()
+    await place.hear(POOR)
+    last = {decided.claim: (decided.amounts, decided.counted) for decided in await said(place, Adjudicated)}
+    assert [last[f"A{n}"] for n in range(4)] == [last[f"B{n}"] for n in range(4)]
 
 
 async def test_a_fact_that_comes_while_claims_are_decided_misses_none_of_them(place: Place) -> None:
