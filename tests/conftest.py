@@ -21,6 +21,7 @@ import asyncpg
 import docker
 import orjson
 import pytest
+import structlog
 from docker.errors import DockerException
 from hypothesis import HealthCheck, settings
 from testcontainers.community.postgres import PostgresContainer
@@ -37,6 +38,15 @@ ROOT = Path(__file__).resolve().parents[1]
 # a slow machine is no reason for a property to fail
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+# what is meant for a terminal draws every failure for seconds
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(["event"]),
+    ]
+)
 CONTAINER_SECONDS = 90
 
 

@@ -139,7 +139,7 @@ def _service(name: Service, postgres: str, kafka: str, issuer: Issuer, place: Pa
             signing_key_file=place / "seal.pem",
             environment="development",
         )
-        stack.enter_context(_plain_logging(settings))
+        stack.enter_context(_its_logging(settings))
         started, stop = threading.Event(), asyncio.Event()
 
         async def run() -> None:
@@ -157,13 +157,13 @@ def _service(name: Service, postgres: str, kafka: str, issuer: Issuer, place: Pa
 
 
 @contextmanager
-def _plain_logging(settings: Settings) -> Iterator[None]:
-    """Log as a service does: what is meant for a terminal draws every failure for seconds."""
+def _its_logging(settings: Settings) -> Iterator[None]:
+    """Log as a service does."""
     root = logging.getLogger()
-    before, level = list(root.handlers), root.level
+    handlers, level, before = list(root.handlers), root.level, structlog.get_config()
     configure_logging(settings)
     yield
-    root.handlers[:] = before
+    root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
     structlog.contextvars.clear_contextvars()

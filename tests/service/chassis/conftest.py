@@ -31,7 +31,7 @@ from services.chassis.unit import Log, Unit
 from tests.templates import Migrated
 
 FIRST_DAY = date(2017, 3, 1)
-DEADLINE_SECONDS = 90
+DEADLINE_SECONDS = 240
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -16,7 +16,7 @@ from contracts import topics
 from services.chassis import log, postgres
 from services.chassis.settings import Settings
 from services.chassis.unit import Log
-from tests.service.chassis.conftest import FIRST_DAY, World, append, as_owner, nothing, seeing, until
+from tests.service.chassis.conftest import DEADLINE_SECONDS, FIRST_DAY, World, append, as_owner, nothing, seeing, until
 
 ROOT = Path(__file__).parents[3]
 PEOPLE = tuple(f"p{n}" for n in range(200))
@@ -118,7 +118,7 @@ async def test_a_service_told_to_stop_sends_what_it_has_and_ends_with_success(
 
         processes[-1].send_signal(signal.SIGTERM)
 
-        assert await asyncio.wait_for(processes[-1].wait(), 20) == 0
+        assert await asyncio.wait_for(processes[-1].wait(), DEADLINE_SECONDS) == 0
         assert not await moved(
             world,
             "enrollment",

@@ -18,7 +18,7 @@ Written = Callable[[Callable[[], object]], list[dict[str, Any]]]
 def written(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Iterator[Written]:
     """Gives the lines that a piece of work writes in a service."""
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, before = list(root.handlers), root.level, structlog.get_config()
 
     def lines(work: Callable[[], object]) -> list[dict[str, Any]]:
         configure_logging(settings)
@@ -28,7 +28,7 @@ def written(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Iterator[
     yield lines
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
     structlog.contextvars.clear_contextvars()
 
 
