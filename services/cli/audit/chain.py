@@ -123,9 +123,7 @@ def _read(here: Place, line: bytes) -> _Seen | None:
     datetime.fromisoformat(moment.decode())
     actor.decode()
     columns = (shard, seq, number, stream, kind, version, body, actor, cause, day, moment)
-    parts = [bytes.fromhex(prev.decode())]
-    for column in columns:
-        parts += (len(column).to_bytes(4, "big"), column)
+    parts = [part for column in columns for part in (_length(len(column)), column)]
     row = Row(
         Place(here.service, int(shard), int(seq)),
         number.decode(),
@@ -138,8 +136,14 @@ def _read(here: Place, line: bytes) -> _Seen | None:
         said,
         own.decode(),
     )
-    digest = hashlib.sha256(b"".join(parts)).hexdigest()
+    digest = hashlib.sha256(bytes.fromhex(prev.decode()) + b"".join(parts)).hexdigest()
     return _Seen(row, prev.decode(), digest, orjson.dumps(said, option=orjson.OPT_SORT_KEYS) == body)
+
+
+@lru_cache(maxsize=4096)
+def _length(count: int) -> bytes:
+    """Write the length that goes before a column in the hash."""
+    return count.to_bytes(4, "big")
 
 
 @lru_cache(maxsize=64)

@@ -73,8 +73,10 @@ class Decisions:
     def hand_in(self, row: Row) -> None:
         """Take a claim in; its form is read when it is decided."""
         claim = str(row.said.get("claim"))
-        self._found.expect(row.place, f"claim {claim} is handed in once", False, claim in self._handed)
-        self._handed[claim] = Handed(row._replace(said={}))
+        if claim in self._handed:
+            self._found.expect(row.place, f"claim {claim} is handed in once", False, True)
+        row.said.clear()  # the bytes stay; of many claims both would be too much
+        self._handed[claim] = Handed(row)
 
     def note(self, row: Row, body: Body) -> None:
         """Take in what moves a person's year, or says that people have looked at a claim."""

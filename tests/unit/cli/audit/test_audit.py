@@ -1,0 +1,125 @@
+"""What an audit promises of itself: the same words whoever looks first, and however many look."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+
+from contracts.claims import Amounts
+from contracts.supervision import FindingRaised
+from services.adjudication.decide.supervision import SupervisionRules
+from services.adjudication.supervision import shipped_supervision
+from services.cli.audit.chain import Row
+from services.cli.audit.decisions import Standing
+from services.cli.audit.divergence import Differences, Place
+from services.cli.audit.findings import check_finding
+from services.cli.audit.replay import audit
+from services.cli.audit.source import Archive, LogSource
+from services.cli.demo.county import county
+from services.cli.demo.scenario import Plot
+from tests.unit.cli.audit.books import KEYS
+from tests.unit.cli.audit.history import History
+from tests.unit.cli.audit.logs import Logs
+
+RULES = SupervisionRules.of(shipped_supervision())
+RULE = "LOW_THRESHOLD_ADMISSION"
+CAUSE = uuid5(NAMESPACE_URL, f"urn:claims-ledger:finding:{RULE}/C1/2017-03")
+
+
+@pytest.fixture(scope="module")
+def logs() -> Logs:
+    plot = Plot(late_in_bank=0, late_booked=0, repay=0, clawback=0, recovered=0)
+    history = History(county(11, people=12, stays=2, visits=8, days=(date(2017, 3, 1),), plot=plot))
+    history.write()
+    return history.scribe.logs
+
+
+def said(source: LogSource, processes: int = 1) -> Sequence[str]:
+    return [str(one) for one in audit(source, KEYS, lambda *_: None, processes).first]
+
+
+def tampered(logs: Logs) -> Logs:
+    """Change the actor of the last row of every shard of payment, then of enrollment."""
+    copy = logs.copy()
+    for service in ("payment", "enrollment"):
+        for shard in range(16):
+            rows = copy.rows[service, shard]
+            rows[-1] = rows[-1].replace(b'"actor":"history"', b'"actor":"nobody"')
+    return copy
+
+
+def kept(logs: Logs, directory: Path) -> Archive:
+    for (service, shard), lines in logs.rows.items():
+        (directory / service).mkdir(exist_ok=True)
+        (directory / service / f"{shard}.ndjson").write_bytes(b"".join(line + b"\n" for line in lines))
+    return Archive(directory)
+
+
+def finding(**changes: object) -> FindingRaised:
+    usual = {
+        "finding": f"F{CAUSE.hex[:24]}",
+        "rule": RULE,
+        "rule_version": RULES.id,
+        "month": "2017-03",
+        "book": "340706-390",
+        "provider": "H34070600001",
+        "claim": "C1",
+        "evidence": {"days": 1, "figures": dict(RULES.rules[RULE].figures)},
+    }
+    return FindingRaised.model_validate(usual | changes)
+
+
+def differences(body: FindingRaised) -> int:
+    place = Place("adjudication", 1, 9)
+    row = Row(place, str(CAUSE), body.KIND, 1, "P1", str(CAUSE), date(2017, 3, 31), b"", {}, "")
+    amounts = Amounts(**dict.fromkeys(Amounts.model_fields, 0))
+    standing = Standing(CAUSE, "approved", "340706-390", "H34070600001", date(2017, 3, 1), amounts)
+    found = Differences()
+    check_finding(row, body, {RULES.id: RULES}, {"C1": standing}, found)
+    return found.count
+
+
+def test_the_first_difference_is_the_least_by_service_shard_and_number(logs: Logs) -> None:
+    last = len(logs.rows["enrollment", 0])
+    assert said(tampered(logs))[0].startswith(f"enrollment/0/{last}: hash of the row")
+
+
+def test_two_processes_say_the_same_as_one(logs: Logs, tmp_path: Path) -> None:
+    archive = kept(tampered(logs), tmp_path)
+    assert said(archive, processes=2) == said(archive)
+
+
+def test_a_file_that_lost_its_last_byte_is_found(logs: Logs, tmp_path: Path) -> None:
+    archive = kept(logs, tmp_path)
+    file = tmp_path / "enrollment" / "3.ndjson"
+    file.write_bytes(file.read_bytes()[:-1])
+    assert said(archive)[0].startswith(f"enrollment/3/{len(logs.rows['enrollment', 3])}: the line cannot be read")
+
+
+def test_a_seal_beside_the_logs_that_does_not_stand_in_them_is_found(logs: Logs, tmp_path: Path) -> None:
+    archive = kept(logs, tmp_path)
+    (tmp_path / "seals").mkdir()
+    (tmp_path / "seals" / "2017-03.json").write_bytes(b"{}")
+    assert said(archive) == ["seals/2017-03.json: the seal stands in the log; expected True, found False"]
+
+
+def test_a_finding_that_cites_what_the_log_has_is_good() -> None:
+    assert differences(finding()) == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rule_version": "0" * 64},
+        {"rule": "HOSPITALISATION_RATE"},
+        {"evidence": {"days": 1}},
+        {"finding": "F000"},
+        {"month": "2017-04"},
+        {"provider": "H34070600002"},
+        {"claim": "C2"},
+    ],
+)
+def test_a_finding_that_cites_anything_else_is_found(changes: dict[str, object]) -> None:
+    assert differences(finding(**changes)) > 0
