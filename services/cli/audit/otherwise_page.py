@@ -16,7 +16,7 @@ def pages(outcome: Otherwise) -> Iterator[Table | str]:
     pack = f"{outcome.pack} {outcome.pack_id[:12]}"
     yield f"under {pack}: {outcome.changed:,} of {outcome.claims:,} claims come out otherwise"
     for (was, now), count in sorted(outcome.outcomes.items()):
-        yield f"  {count:,} claims {was} → {now}"
+        yield f"  {count:,} {was}, other amounts" if was == now else f"  {count:,} {was}, would be {now}"
     movements = _table("fund movements by book, month of the decision and layer, yuan", "book", "month", "layer")
     for (book, month, layer), (before, after) in sorted(outcome.movements.items()):
         if before or after:
@@ -30,7 +30,9 @@ def pages(outcome: Otherwise) -> Iterator[Table | str]:
 
 
 def _table(title: str, *heads: str) -> Table:
-    table = Table(*heads, title=title, box=SIMPLE)
+    table = Table(title=title, box=SIMPLE)
+    for head in heads:
+        table.add_column(head, overflow="fold")
     for head in ("before", "after", "change"):
         table.add_column(head, justify="right", no_wrap=True)
     return table
