@@ -111,12 +111,12 @@ async def accounts(at: Office) -> Accounts:
 
 
 def spread(known: Accounts, wanted: int, seed: int) -> Iterator[Entry]:
-    """Draw entries of two to four lines over all books, accounts and days."""
+    """Draw entries of two to four lines over all books and accounts, a month's days one after the other."""
     rng = Random(seed)
     for n in range(wanted):
         book = rng.choice(BOOKS)
         chosen = rng.sample(known[book], 2 + rng.randrange(3))
-        yield _entry(rng, f"C{seed}-{n}", book, rng.choice(DAYS), chosen)
+        yield _entry(rng, f"C{seed}-{n}", book, DAYS[n * len(DAYS) // wanted], chosen)
 
 
 def hot(known: Accounts, wanted: int, seed: int) -> Iterator[Entry]:
