@@ -10,15 +10,13 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from contracts.canonical import canonical
+from contracts.line import cut, digest
 
 SHARDS = 16
 """For ever: see docs/decisions."""
 
 GENESIS = bytes(32)
 """The ``prev`` of the first event of every shard."""
-
-_BODY, _AFTER_BODY = b',"body":', b',"business_date":"'
-"""What stands before and after the body of a line; inside a text the quotes would be escaped."""
 
 
 class Part(BaseModel):
@@ -72,19 +70,6 @@ class Event(NamedTuple):
     def from_line(cls, line: bytes) -> Self:
         """Read a line back. The hash is not trusted: ask ``digest``. Raises ``ValueError``, ``KeyError``."""
         row: dict[str, Any] = orjson.loads(line)
-        return cls._of(row, orjson.dumps(row["body"], option=orjson.OPT_SORT_KEYS).decode())
-
-    @classmethod
-    def cut_from(cls, line: bytes) -> Self:
-        """Read a line as ``line`` writes it, the body cut out and not looked into: twice as fast as ``from_line``.
-
-        Only for one who asks ``digest`` at once, which proves every byte. Raises ``ValueError``, ``KeyError``.
-        """
-        begins, ends = line.index(_BODY), line.rindex(_AFTER_BODY)
-        return cls._of(orjson.loads(line[:begins] + line[ends:]), line[begins + len(_BODY) : ends].decode())
-
-    @classmethod
-    def _of(cls, row: dict[str, Any], body: str) -> Self:
         return cls(
             shard=row["shard"],
             seq=row["seq"],
@@ -92,7 +77,7 @@ class Event(NamedTuple):
             stream=row["stream"],
             kind=row["kind"],
             version=row["version"],
-            body=body,
+            body=orjson.dumps(row["body"], option=orjson.OPT_SORT_KEYS).decode(),
             actor=row["actor"],
             cause=UUID(row["cause"]),
             business_date=date.fromisoformat(row["business_date"]),
@@ -101,11 +86,41 @@ class Event(NamedTuple):
             hash=bytes.fromhex(row["hash"]),
         )
 
-    def digest(self) -> bytes:
-        """Compute the hash that this row must carry: SHA-256 over ``prev`` and every other column.
+    @classmethod
+    def proven(cls, line: bytes) -> Self:
+        """Read a line that is written as ``line`` writes it and carries the hash that it must; any other is refused.
 
-        Each column is written as text and preceded by its length in bytes (4, big-endian).
+        The hash is computed from the bytes of the line, and the body is not looked into. Raises ``ValueError``,
+        ``KeyError`` and the like.
         """
+        written = cut(line)
+        if written is None:
+            event = cls.from_line(line)
+            numbers = {type(event.shard), type(event.seq), type(event.version)}
+            if numbers != {int} or event.digest() != event.hash or event.line() != line:
+                raise ValueError("the line is not what its hash was made of")
+            return event
+        own = bytes.fromhex(written.hash.decode())
+        if written.digest() != own:
+            raise ValueError("the line does not have the hash that it must have")
+        return cls(
+            shard=int(written.shard),
+            seq=int(written.seq),
+            id=UUID(written.id.decode()),
+            stream=written.stream.decode(),
+            kind=written.kind.decode(),
+            version=int(written.version),
+            body=written.body.decode(),
+            actor=written.actor.decode(),
+            cause=UUID(written.cause.decode()),
+            business_date=date.fromisoformat(written.business_date.decode()),
+            recorded_at=datetime.fromisoformat(written.recorded_at.decode()),
+            prev=bytes.fromhex(written.prev.decode()),
+            hash=own,
+        )
+
+    def digest(self) -> bytes:
+        """Compute the hash that this row must carry, from its columns as text (``contracts.line.digest``)."""
         columns = (
             str(self.shard),
             str(self.seq),
@@ -119,11 +134,7 @@ class Event(NamedTuple):
             self.business_date.isoformat(),
             _instant(self.recorded_at),
         )
-        parts = [self.prev]
-        for column in columns:
-            text = column.encode()
-            parts += (len(text).to_bytes(4, "big"), text)
-        return hashlib.sha256(b"".join(parts)).digest()
+        return digest(self.prev, map(str.encode, columns))
 
 
 def event_id(cause: UUID, kind: str, n: int = 0) -> UUID:

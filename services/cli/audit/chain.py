@@ -1,7 +1,5 @@
 """Every row of a shard must continue the row before it and carry the hash of its own bytes."""
 
-import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -11,20 +9,9 @@ from uuid import UUID
 import orjson
 
 from contracts.envelope import GENESIS, Event, shard_of
+from contracts.line import cut
 from contracts.topics import Service
 from services.cli.audit.divergence import Differences, Divergence, Place
-
-_UUID = rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_TEXT = rb'[^"\\\x00-\x1f]*'
-_LINE = re.compile(
-    rb'\{"actor":"(' + _TEXT + rb')","body":(\{.*\}),"business_date":"(\d{4}-\d\d-\d\d)"'
-    rb',"cause":"(' + _UUID + rb')","hash":"([0-9a-f]{64})","id":"(' + _UUID + rb')","kind":"([A-Za-z]+)"'
-    rb',"prev":"([0-9a-f]{64})","recorded_at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)"'
-    rb',"seq":([1-9]\d{0,17}),"shard":(0|[1-9]\d?),"stream":"(' + _TEXT + rb')","version":([1-9]\d{0,3})\}\n?',
-    re.DOTALL,
-)
-"""A canonical line; only a name with a quotation mark in it is written otherwise, and is read the long way."""
-
 
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -115,35 +102,26 @@ _home = lru_cache(maxsize=4096)(shard_of)
 
 def _read(here: Place, line: bytes) -> _Seen | None:
     """Read a line by cutting it where a canonical line can be cut; None for one that is written otherwise."""
-    match = _LINE.fullmatch(line)
-    if match is None:
+    written = cut(line.removesuffix(b"\n"))
+    if written is None:
         return None
-    actor, body, day, cause, own, number, kind, prev, moment, seq, shard, stream, version = match.groups()
-    said = orjson.loads(body)
-    datetime.fromisoformat(moment.decode())
-    actor.decode()
-    columns = (shard, seq, number, stream, kind, version, body, actor, cause, day, moment)
-    parts = [part for column in columns for part in (_length(len(column)), column)]
+    said = orjson.loads(written.body)
+    datetime.fromisoformat(written.recorded_at.decode())
+    written.actor.decode()
     row = Row(
-        Place(here.service, int(shard), int(seq)),
-        number.decode(),
-        kind.decode(),
-        int(version),
-        stream.decode(),
-        cause.decode(),
-        _day(day),
-        body,
+        Place(here.service, int(written.shard), int(written.seq)),
+        written.id.decode(),
+        written.kind.decode(),
+        int(written.version),
+        written.stream.decode(),
+        written.cause.decode(),
+        _day(written.business_date),
+        written.body,
         said,
-        own.decode(),
+        written.hash.decode(),
     )
-    digest = hashlib.sha256(bytes.fromhex(prev.decode()) + b"".join(parts)).hexdigest()
-    return _Seen(row, prev.decode(), digest, orjson.dumps(said, option=orjson.OPT_SORT_KEYS) == body)
-
-
-@lru_cache(maxsize=4096)
-def _length(count: int) -> bytes:
-    """Write the length that goes before a column in the hash."""
-    return count.to_bytes(4, "big")
+    canonical = orjson.dumps(said, option=orjson.OPT_SORT_KEYS) == written.body
+    return _Seen(row, written.prev.decode(), written.digest().hex(), canonical)
 
 
 @lru_cache(maxsize=64)
