@@ -7,6 +7,7 @@ from contracts.days import DayEnded
 from contracts.envelope import Event
 from contracts.ledger import BudgetSet, ChartPublished, VoucherApproved, VoucherProposed, VoucherRejected
 from contracts.parked import EventGivenUp
+from contracts.skim import skim
 from contracts.topics import Service
 from services.chassis.intake import Handler
 from services.chassis.postgres import Connection
@@ -56,7 +57,7 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
     posted: list[Posted] = []
     markers: list[tuple[Event, DayEnded]] = []
     for event in events:
-        body = parse(event)
+        body = skim(event)
         if isinstance(body, DayEnded):
             markers.append((event, body))
             continue

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
-from contracts.catalogue import parse
 from contracts.claims import Adjudicated, Clawback
 from contracts.envelope import Body, Event
+from contracts.skim import skim
 from contracts.topics import Service
 from services.chassis.postgres import Connection
 from services.chassis.trouble import Refused
@@ -43,4 +43,4 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
 
 
 def _said(events: Sequence[Event], kind: type[Kind]) -> list[tuple[Event, Kind]]:
-    return [(event, cast(Kind, parse(event))) for event in events if event.kind == kind.KIND]
+    return [(event, cast(Kind, skim(event))) for event in events if event.kind == kind.KIND]
