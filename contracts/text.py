@@ -3,6 +3,7 @@
 import unicodedata
 from contextlib import suppress
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
@@ -13,10 +14,18 @@ def _iso_day(value: object) -> object:
     """Let a business date in only as ``YYYY-MM-DD``: never a time, never a number."""
     if type(value) is date:
         return value
+    day = _written(value) if isinstance(value, str) and len(value) == len("YYYY-MM-DD") else None
+    if day is None:
+        raise PydanticCustomError("bad_date", "a day is a date that exists, written YYYY-MM-DD")
+    return day
+
+
+@lru_cache(maxsize=4096)  # claims are many, their days few
+def _written(text: str) -> date | None:
     with suppress(ValueError):
-        if isinstance(value, str) and (day := date.fromisoformat(value)).isoformat() == value:
+        if (day := date.fromisoformat(text)).isoformat() == text:
             return day
-    raise PydanticCustomError("bad_date", "a day is a date that exists, written YYYY-MM-DD")
+    return None
 
 
 def _nfc(value: str) -> str:
