@@ -27,6 +27,17 @@ def test_a_kind_reads_its_example_and_writes_the_same(body: type[Body]) -> None:
 
 
 @BODIES
+def test_a_body_made_of_trusted_values_is_the_body_that_was_checked(body: type[Body]) -> None:
+    said = body.model_validate(example(body))
+    made = body.trusted(**said.__dict__)
+
+    assert made == said
+    assert made.canonical() == said.canonical()
+    assert made.model_copy() == said
+    assert repr(made) == repr(said)
+
+
+@BODIES
 def test_an_example_fits_the_schema(body: type[Body]) -> None:
     jsonschema_rs.validator_for(schemas.body_schema(body), validate_formats=True).validate(example(body))
 

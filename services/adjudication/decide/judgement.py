@@ -100,10 +100,11 @@ def adjudicated(
 ) -> Adjudicated:
     """Write the decision as an event.
 
-    Built without validation: every part comes from checked parts, and this is done thousands of times a second.
+    Built without validation but for the amounts: every other part comes from checked parts, and this is done thousands
+    of times a second.
     The tests validate what is built here against the contract.
     """
-    return Adjudicated.model_construct(
+    return Adjudicated.trusted(
         claim=claim.claim,
         round=round_,
         person=claim.person,

@@ -78,7 +78,7 @@ def _line(row: FeeRow, number: int, codes: Tables) -> ClaimLine:
     if list_class is None:
         field = f"{FIELDS['lines']}.{number}.chrgitm_lv"
         raise BadInput("UNKNOWN_CODE", f"{row.chrgitm_lv[:20]} is no class of the lists", field)
-    return ClaimLine.model_construct(
+    return ClaimLine.trusted(
         item=row.med_list_codg,
         day=row.fee_ocur_time,
         amount=row.det_item_fee_sumamt,
