@@ -23,7 +23,6 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 
 from contracts.topics import SERVICES, Service
-from deploy import databases
 from deploy.embedded.places import free_port
 from services.chassis.auth import ROLES
 from services.chassis.errors import ProblemDocument
@@ -33,6 +32,7 @@ from services.chassis.settings import Settings
 from services.chassis.telemetry import configure_logging
 from services.chassis.tokens import Issuer
 from services.cli.schemas import counter
+from tests import templates
 
 OPEN_TO_ALL = frozenset({"/livez", "/readyz"})
 EXAMPLES = 6
@@ -118,10 +118,7 @@ def _probe(operation: schemathesis.APIOperation, token: dict[str, str]) -> str |
 def _service(name: Service, postgres: str, kafka: str, issuer: Issuer, place: Path) -> Iterator[str]:
     """Run a service on a database of its own, in a thread of its own, while the block lasts; give its URL."""
     with ExitStack() as stack:
-        database = asyncio.run(
-            databases.create(postgres, name, owner_password="o", service_password="s", name=f"{name}_probed")
-        )
-        stack.callback(lambda: asyncio.run(databases.drop(postgres, database.name)))
+        database = asyncio.run(templates.empty(postgres, name))
         (place / "token").write_text(issuer.token(f"service:{name}", ["service"]))
         (place / "seal.pem").write_bytes(
             Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
