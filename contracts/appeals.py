@@ -2,38 +2,19 @@
 
 from typing import ClassVar
 
-from contracts.envelope import Body
-from contracts.text import BookCode, Code, LongText
+from contracts.claims import ClawbackWord
 
 
-class ClawbackAppealed(Body):
+class ClawbackAppealed(ClawbackWord):
     """追回申诉: the hospital, or the person at the counter, objects to a clawback that was proposed."""
 
     KIND: ClassVar[str] = "ClawbackAppealed"
 
-    clawback: Code
-    claim: Code
-    book: BookCode
-    reason: LongText
 
-    def control(self) -> tuple[str, int]:
-        """Count appeals, no money."""
-        return self.book, 0
-
-
-class AppealDismissed(Body):
+class AppealDismissed(ClawbackWord):
     """申诉驳回: a reviewer who did not propose the clawback finds the objection without ground, and says why.
 
     An appeal that is right has no event of its own: the proposal is turned down (``ClawbackRejected``).
     """
 
     KIND: ClassVar[str] = "AppealDismissed"
-
-    clawback: Code
-    claim: Code
-    book: BookCode
-    reason: LongText
-
-    def control(self) -> tuple[str, int]:
-        """Count answers, no money."""
-        return self.book, 0

@@ -237,10 +237,8 @@ class ClawbackProposed(Body):
         return self.book, 0
 
 
-class ClawbackRejected(Body):
-    """追回否决: another person looked at a proposal and turned it down."""
-
-    KIND: ClassVar[str] = "ClawbackRejected"
+class ClawbackWord(Body):
+    """What somebody says about a proposed clawback, and why."""
 
     clawback: Code
     claim: Code
@@ -248,8 +246,14 @@ class ClawbackRejected(Body):
     reason: LongText
 
     def control(self) -> tuple[str, int]:
-        """Count rejections, no money."""
+        """Count words, no money."""
         return self.book, 0
+
+
+class ClawbackRejected(ClawbackWord):
+    """追回否决: another person looked at a proposal and turned it down."""
+
+    KIND: ClassVar[str] = "ClawbackRejected"
 
 
 class ClaimCancelled(Body):

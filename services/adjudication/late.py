@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts.claims import Adjudicated, Clawback
-from services.adjudication.decide.clawback import Left, clawback_number, left_after, left_of, spread
+from services.adjudication.decide.clawback import clawback_number, clawback_of, left_after, left_of, spread
 from services.adjudication.decide.judgement import Judgement, Reviewed, adjudicated, nothing_counted
 from services.adjudication.desk import Library, Table, lay_out
 from services.adjudication.model import Placed, Record, negated
@@ -102,20 +102,40 @@ class Reconsideration:
         left = left_after(body, ())
         if old.outcome == "approved":
             rest = left_after(old, past.taken)
-            whole = _clawback(old, past.decision.id, rest, SUPERSEDED, "facts that came late")
-            self._take(record, whole.model_copy(update={"account": old.amounts.account}), cause)
+            whole = clawback_of(
+                old,
+                past.decision.id,
+                self._number(cause),
+                rest,
+                finding=SUPERSEDED,
+                reason="facts that came late",
+                account=old.amounts.account,
+            )
+            self._take(record, whole, cause)
             for taken in past.taken:
                 amount = min(taken.amount, left.split.total())
                 if amount:
                     part = spread(left, amount)
-                    again = _clawback(body, key, part, taken.finding, taken.reason)
-                    self._take(record, again.model_copy(update={"lines": taken.lines}), cause)
+                    again = clawback_of(
+                        body,
+                        key,
+                        self._number(cause),
+                        part,
+                        finding=taken.finding,
+                        reason=taken.reason,
+                        lines=taken.lines,
+                    )
+                    self._take(record, again, cause)
                     left = left_of(left.split, left.counted, [part])
         record.placed[body.claim] = Placed(body.book, key, body.amounts.fund, left.counted, body.amounts.account)
 
+    def _number(self, cause: UUID) -> str:
+        """Number the clawback that is said next."""
+        return clawback_number(cause, self._said[cause])
+
     def _take(self, record: Record, body: Clawback, cause: UUID) -> None:
-        """Say a clawback under its number, and let it count."""
-        self._say(body.model_copy(update={"clawback": clawback_number(cause, self._said[cause])}), cause)
+        """Say a clawback, and let it count."""
+        self._say(body, cause)
         record.count(body.book, negated(body.counted), -body.account)
 
     def _say(self, body: Adjudicated | Clawback, cause: UUID) -> UUID:
@@ -160,22 +180,3 @@ def _is_known(past: Past, judgement: Judgement) -> bool:
     if waiting is None or judgement.outcome != "pended":
         return False
     return new == waiting.body.amounts.model_dump(exclude=set(COUNTER))
-
-
-def _clawback(decided: Adjudicated, key: UUID, part: Left, finding: str, reason: str) -> Clawback:
-    return Clawback(
-        clawback="unnumbered",
-        claim=decided.claim,
-        person=decided.person,
-        book=decided.book,
-        provider=decided.provider,
-        kind=decided.kind,
-        on=decided.on,
-        decision_id=key,
-        lines=(),
-        split=part.split,
-        amount=part.split.total(),
-        counted=part.counted,
-        finding=finding,
-        reason=reason,
-    )

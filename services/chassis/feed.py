@@ -9,11 +9,10 @@ from fastapi.responses import StreamingResponse
 from contracts.envelope import SHARDS
 from services.chassis import parking
 from services.chassis.auth import Caller, require
+from services.chassis.log import LARGEST_SEQ
 from services.chassis.unit import Log
 
 LARGEST_PAGE = 5_000
-LARGEST_SEQ = 2**63 - 1
-"""What the database can count to."""
 PIECE = 500
 """Events read from the table at a time, so that a page never lies in memory whole."""
 

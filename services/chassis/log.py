@@ -7,6 +7,9 @@ from typing import NamedTuple
 from contracts.envelope import Event
 from services.chassis.postgres import Connection
 
+LARGEST_SEQ = 2**63 - 1
+"""What the database can count to."""
+
 
 class Head(NamedTuple):
     """The end of one shard: its last number and hash, and the business date of what comes next."""

@@ -6,13 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.envelope import SHARDS
 from contracts.text import LongText
 from contracts.topics import Service
 from services.chassis import parking
 from services.chassis.auth import Caller, require
 from services.chassis.errors import NotFound
+from services.chassis.feed import Shard
 from services.chassis.intake import Handler
+from services.chassis.log import LARGEST_SEQ
 from services.chassis.progress import Progress
 from services.chassis.release import give_up, propose, retry
 from services.chassis.unit import Log
@@ -22,8 +23,7 @@ LONGEST_LIST = 1_000
 Checker = Annotated[Caller, Depends(require("operator", "chief_accountant"))]
 Operator = Annotated[Caller, Depends(require("operator"))]
 Onlooker = Annotated[Caller, Depends(require("operator", "auditor", "service"))]
-Shard = Annotated[int, Path(ge=0, lt=SHARDS)]
-Seq = Annotated[int, Path(ge=1, lt=2**63)]
+Seq = Annotated[int, Path(ge=1, le=LARGEST_SEQ)]
 
 
 class Resolution(BaseModel):

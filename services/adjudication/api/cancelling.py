@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.claims import ClaimCancelled, Clawback, Counted
-from services.adjudication.decide.clawback import Left, clawback_number, left_after
+from services.adjudication.decide.clawback import Left, clawback_number, clawback_of, left_after
 from services.adjudication.decide.judgement import nothing_counted
 from services.adjudication.store import claims
 from services.adjudication.store.claims import Decision, Standing
@@ -64,19 +64,5 @@ async def cancel(unit: Unit, cause: UUID, claim: str, reason: str) -> Answer:
 def _settled(decision: Decision, left: Left, cause: UUID, reason: str) -> Clawback:
     """Write the negative settlement; what the year gives back stands in the cancellation beside it."""
     body = decision.body
-    return Clawback(
-        clawback=clawback_number(cause),
-        claim=body.claim,
-        person=body.person,
-        book=body.book,
-        provider=body.provider,
-        kind=body.kind,
-        on=body.on,
-        decision_id=decision.id,
-        lines=(),
-        split=left.split,
-        amount=left.split.total(),
-        counted=nothing_counted(body),
-        finding=CANCELLED,
-        reason=reason,
-    )
+    part = left._replace(counted=nothing_counted(body))
+    return clawback_of(body, decision.id, clawback_number(cause), part, finding=CANCELLED, reason=reason)

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from contracts.claims import Clawback, ClawbackProposed, ClawbackRejected
+from contracts.claims import ClawbackProposed, ClawbackRejected
 from contracts.text import Code
 from services.adjudication.api.appeals import refuse_if_open
 from services.adjudication.api.cancelling import left_to_take, standing_of
 from services.adjudication.api.forms import Explained, Proposal
 from services.adjudication.api.people import Approver, Reviewer
-from services.adjudication.decide.clawback import amount_of_lines, clawback_number, spread
+from services.adjudication.decide.clawback import amount_of_lines, clawback_number, clawback_of, spread
 from services.adjudication.store import claims, proposals
 from services.adjudication.store.claims import Decision
 from services.adjudication.store.proposals import Proposed
@@ -99,21 +99,14 @@ async def _approve(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answ
     except ValueError as error:
         raise Conflict("ABOVE_APPROVED", str(error), "amount") from None
     decided = decision.body
-    body = Clawback(
-        clawback=number,
-        claim=decided.claim,
-        person=decided.person,
-        book=decided.book,
-        provider=decided.provider,
-        kind=decided.kind,
-        on=decided.on,
-        decision_id=decision.id,
-        lines=proposal.lines,
-        split=part.split,
-        amount=proposal.amount,
-        counted=part.counted,
+    body = clawback_of(
+        decided,
+        decision.id,
+        number,
+        part,
         finding=proposal.finding,
         reason=proposal.reason,
+        lines=proposal.lines,
     )
     unit.append(body, stream=decided.person, cause=cause)
     return 201, {"clawback": number, "claim": decided.claim, "amount": body.amount, "split": part.split.model_dump()}

@@ -28,6 +28,37 @@ def clawback_number(cause: UUID, n: int = 0) -> str:
     return f"K{uuid5(cause, f'clawback/{n}' if n else 'clawback').hex[:24]}"
 
 
+def clawback_of(
+    decided: Adjudicated,
+    decision_id: UUID,
+    number: str,
+    part: Left,
+    *,
+    finding: str,
+    reason: str,
+    lines: tuple[int, ...] = (),
+    account: int = 0,
+) -> Clawback:
+    """Write the clawback of ``part`` of a decision; ``account`` is what the personal account gets back, fen."""
+    return Clawback(
+        clawback=number,
+        claim=decided.claim,
+        person=decided.person,
+        book=decided.book,
+        provider=decided.provider,
+        kind=decided.kind,
+        on=decided.on,
+        decision_id=decision_id,
+        lines=lines,
+        split=part.split,
+        amount=part.split.total(),
+        counted=part.counted,
+        account=account,
+        finding=finding,
+        reason=reason,
+    )
+
+
 def left_after(decided: Adjudicated, taken: Iterable[Clawback]) -> Left:
     """Give what is left of an approved decision after these clawbacks."""
     amounts = decided.amounts

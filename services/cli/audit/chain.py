@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import orjson
@@ -29,6 +29,22 @@ class Row(NamedTuple):
     body: bytes
     said: dict[str, Any]
     hash: str
+
+    @classmethod
+    def of(cls, service: Service, event: Event) -> Self:
+        """Make the row of an event of a service's log."""
+        return cls(
+            Place(service, event.shard, event.seq),
+            str(event.id),
+            event.kind,
+            event.version,
+            event.stream,
+            str(event.cause),
+            event.business_date,
+            event.body.encode(),
+            orjson.loads(event.body),
+            event.hash.hex(),
+        )
 
     def event(self) -> Event:
         """Give what posting looks at; who wrote the row when, and its neighbours, are left out."""
@@ -132,16 +148,5 @@ def _day(text: bytes) -> date:
 def _read_slowly(here: Place, line: bytes) -> _Seen:
     """Read a line of whatever form. Raises ``ValueError``, ``KeyError`` and the like where it is no row."""
     event = Event.from_line(line)
-    row = Row(
-        Place(here.service, event.shard, event.seq),
-        str(event.id),
-        event.kind,
-        event.version,
-        event.stream,
-        str(event.cause),
-        event.business_date,
-        event.body.encode(),
-        orjson.loads(event.body),
-        event.hash.hex(),
-    )
+    row = Row.of(here.service, event)
     return _Seen(row, event.prev.hex(), event.digest().hex(), event.line() == line.rstrip(b"\n"))

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import orjson
-
 from contracts.catalogue import parse
 from contracts.claims import Adjudicated, ClaimSubmitted
 from contracts.envelope import Event
@@ -30,28 +28,13 @@ async def differences(place: conftest.Place) -> list[str]:
 
 def _walk(decisions: Decisions, events: Sequence[Event]) -> None:
     for event in events:
-        row = _row(event)
+        row = Row.of("adjudication", event)
         if event.kind == ClaimSubmitted.KIND:
             decisions.hand_in(row)
         elif event.kind == Adjudicated.KIND:
             decisions.decide(row)
         else:
             decisions.note(row, parse(event))
-
-
-def _row(event: Event) -> Row:
-    return Row(
-        Place("adjudication", event.shard, event.seq),
-        str(event.id),
-        event.kind,
-        event.version,
-        event.stream,
-        str(event.cause),
-        event.business_date,
-        event.body.encode(),
-        orjson.loads(event.body),
-        event.hash.hex(),
-    )
 
 
 def _publication(event: Event) -> published.Said:
