@@ -29,7 +29,7 @@ create table log.event (
     stream        text        not null,
     kind          text        not null,
     version       smallint    not null,
-    body          text        not null,
+    body          text        storage external not null,
     actor         text        not null,
     cause         uuid        not null,
     business_date date        not null,
@@ -37,7 +37,9 @@ create table log.event (
     prev          bytea       not null,
     hash          bytea       not null check (octet_length(hash) = 32),
     primary key (shard, seq)
-);
+)
+-- a body is written once and read by everybody: to compress it would cost more time than all else that is done with it
+with (toast_tuple_target = 8160);
 
 create function log.continue_shards() returns trigger
 language plpgsql security definer set search_path = '' as $$
