@@ -2,8 +2,12 @@
 
 import hashlib
 import re
+from binascii import unhexlify
 from collections.abc import Iterable
 from typing import NamedTuple
+
+_SHORT = 256
+_LENGTHS = tuple(length.to_bytes(4, "big") for length in range(_SHORT))
 
 _UUID = rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _TEXT = rb'[^"\\\x00-\x1f]*'
@@ -37,7 +41,7 @@ class Columns(NamedTuple):
         """Compute the hash that the line must carry, from its own bytes."""
         actor, body, day, cause, _, number, kind, prev, moment, seq, shard, stream, version = self
         columns = (shard, seq, number, stream, kind, version, body, actor, cause, day, moment)
-        return digest(bytes.fromhex(prev.decode()), columns)
+        return digest(unhexlify(prev), columns)
 
 
 def cut(line: bytes) -> Columns | None:
@@ -55,4 +59,8 @@ def digest(prev: bytes, columns: Iterable[bytes]) -> bytes:
 
     The columns are ``shard, seq, id, stream, kind, version, body, actor, cause, business_date, recorded_at`` as text.
     """
-    return hashlib.sha256(prev + b"".join([len(text).to_bytes(4, "big") + text for text in columns])).digest()
+    measured = [prev]
+    for text in columns:
+        length = len(text)
+        measured += (_LENGTHS[length] if length < _SHORT else length.to_bytes(4, "big"), text)
+    return hashlib.sha256(b"".join(measured)).digest()
