@@ -1,20 +1,28 @@
-"""What is said when a proposed clawback is objected to (申诉): it takes no effect before somebody else has answered."""
+"""What is said when a clawback is objected to (申诉): before it is decided on it waits, and later it may be undone."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from contracts.claims import ClawbackWord
+from contracts.clawbacks import ClawbackWord
+
+Against = Literal["proposal", "clawback"]
+"""An appeal comes before the clawback is decided on (追回建议), or after it was approved (追回)."""
 
 
 class ClawbackAppealed(ClawbackWord):
-    """追回申诉: the hospital, or the person at the counter, objects to a clawback that was proposed."""
+    """追回申诉: the hospital, or the person at the counter, objects to a clawback that was proposed or approved."""
 
     KIND: ClassVar[str] = "ClawbackAppealed"
 
+    against: Against = "proposal"
+
 
 class AppealDismissed(ClawbackWord):
-    """申诉驳回: a reviewer who did not propose the clawback finds the objection without ground, and says why.
+    """申诉驳回: somebody who neither proposed nor approved the clawback finds the objection without ground.
 
-    An appeal that is right has no event of its own: the proposal is turned down (``ClawbackRejected``).
+    An appeal that is right ends otherwise: the proposal is turned down (``ClawbackRejected``), the approved clawback
+    undone (``ClawbackReversed``).
     """
 
     KIND: ClassVar[str] = "AppealDismissed"
+
+    against: Against = "proposal"

@@ -1,4 +1,4 @@
-"""What adjudication says: a claim came in, was decided with every step shown, reviewed, clawed back."""
+"""What adjudication says: a claim came in, was decided with every step shown, reviewed, withdrawn; and the rules."""
 
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -171,89 +171,6 @@ class ReviewDecided(Body):
     def control(self) -> tuple[str, int]:
         """Count decisions, no money."""
         return self.book, 0
-
-
-class FundSplit(Part):
-    """Which layer of the fund bears how much, fen (基本, 补充, 大病, 救助)."""
-
-    basic: Fen
-    supplement: Fen
-    critical: Fen
-    assistance: Fen
-
-    def total(self) -> int:
-        """Sum of the four layers, fen."""
-        return self.basic + self.supplement + self.critical + self.assistance
-
-
-class Clawback(Body):
-    """追回: part of an approved claim is taken back, never more than was approved less what was taken before.
-
-    ``decision_id`` is the approved Adjudicated event; ``counted`` is what the accumulators give back, ``account`` what
-    the personal account gets back, fen. ``lines`` are the numbers of the fee lines concerned, from 0; none where an
-    amount was taken back.
-    """
-
-    KIND: ClassVar[str] = "Clawback"
-
-    clawback: Code
-    claim: Code
-    person: Code
-    book: BookCode
-    provider: ProviderCode
-    kind: ClaimKind
-    on: Day
-    decision_id: UUID
-    lines: tuple[int, ...]
-    split: FundSplit
-    amount: Fen
-    counted: Counted
-    finding: Code
-    reason: LongText
-    account: Fen = 0
-
-    def control(self) -> tuple[str, int]:
-        """Count what is taken back."""
-        return self.book, self.amount
-
-
-class ClawbackProposed(Body):
-    """追回建议: a reviewer proposes to take back ``amount`` of the decision named by id and hash."""
-
-    KIND: ClassVar[str] = "ClawbackProposed"
-
-    clawback: Code
-    claim: Code
-    book: BookCode
-    decision_id: UUID
-    decision_hash: Digest
-    lines: tuple[int, ...]
-    amount: Fen
-    finding: Code
-    reason: LongText
-
-    def control(self) -> tuple[str, int]:
-        """Count proposals, no money."""
-        return self.book, 0
-
-
-class ClawbackWord(Body):
-    """What somebody says about a proposed clawback, and why."""
-
-    clawback: Code
-    claim: Code
-    book: BookCode
-    reason: LongText
-
-    def control(self) -> tuple[str, int]:
-        """Count words, no money."""
-        return self.book, 0
-
-
-class ClawbackRejected(ClawbackWord):
-    """追回否决: another person looked at a proposal and turned it down."""
-
-    KIND: ClassVar[str] = "ClawbackRejected"
 
 
 class ClaimCancelled(Body):

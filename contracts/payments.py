@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.claims import ClaimKind, FundSplit, PayTo
+from contracts.claims import ClaimKind, PayTo
+from contracts.clawbacks import FundSplit
 from contracts.envelope import Body, Part
 from contracts.money import Fen
 from contracts.text import BookCode, Code, Day, Digest, LongText
@@ -27,7 +28,7 @@ ReturnReason = Literal[
 class PaymentLine(Part):
     """拨付明细: one amount to one payee for one claim. ``repays`` names the returned line it makes good.
 
-    ``decision`` is the Adjudicated event because of which it is paid: a claim is paid once for each.
+    ``decision`` is the event because of which it is paid, Adjudicated or ClawbackReversed: once for each.
     """
 
     line: Code

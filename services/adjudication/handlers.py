@@ -10,6 +10,7 @@ import orjson
 
 from contracts.catalogue import parse
 from contracts.claims import ClaimSubmitted, ReviewDecided
+from contracts.clawbacks import ClawbackReversed
 from contracts.enrollment import DiseaseCertified, Enrolled, StatusChanged, TagChanged
 from contracts.envelope import Event
 from services.adjudication.decide.judgement import Reviewed, adjudicated
@@ -20,6 +21,10 @@ from services.chassis.unit import Unit
 
 COVER = frozenset({Enrolled.KIND, TagChanged.KIND, DiseaseCertified.KIND, StatusChanged.KIND})
 """What changes a decision when it comes late; money that reaches a personal account late does not."""
+
+
+_AGAIN = frozenset({ClawbackReversed.KIND})
+"""What has claims decided again that were decided before, and asks for no decision of its own."""
 
 
 class Due(NamedTuple):
@@ -72,10 +77,10 @@ class Adjudicator:
         seen = await records.hold_cover(unit.conn, persons)
         await unit.lock(*persons)
         waited = await self._waited(unit, asking)
-        for again, group in groupby(asking, key=lambda event: event.id in waited):
+        for again, group in groupby(asking, key=lambda event: event.kind in _AGAIN or event.id in waited):
             if again:
                 for event in group:
-                    await self._agreed(unit, event, seen)
+                    await self._look_again(unit, event, seen)
             else:
                 await self._decide(unit, list(group), seen)
 
@@ -88,13 +93,20 @@ class Adjudicator:
         waited = await claims.waiting(unit.conn, decisions, about)
         return {event for event, body in said.items() if body.decision_id in waited}
 
-    async def _agreed(self, unit: Unit, event: Event, seen: dict[int, int]) -> None:
-        """Let a decision that waited take the place of the one that stood; turned down, it changes nothing."""
-        body = cast(ReviewDecided, parse(event))
-        if body.decision == "approve":
-            await unit.flush()
-            async with reconsider(unit, self._library, [event.stream], seen) as look:
+    async def _look_again(self, unit: Unit, event: Event, seen: dict[int, int]) -> None:
+        """Let a decision that waited take the place of the one that stood; turned down, it changes nothing.
+
+        After a clawback that was undone, look at what was decided on the year without that money.
+        """
+        body = cast(ReviewDecided | ClawbackReversed, parse(event))
+        if isinstance(body, ReviewDecided) and body.decision != "approve":
+            return
+        await unit.flush()
+        async with reconsider(unit, self._library, [event.stream], seen) as look:
+            if isinstance(body, ReviewDecided):
                 look.of_review(body.claim, body.decision_id, event.id)
+            else:
+                look.of_return(body.claim, event.id)
 
     async def _decide(self, unit: Unit, events: Sequence[Event], seen: dict[int, int]) -> None:
         due = await self._due(unit, events)
@@ -124,8 +136,10 @@ class Adjudicator:
 
 
 def _asks(event: Event) -> bool:
-    return event.kind == ClaimSubmitted.KIND or (
-        event.kind == ReviewDecided.KIND and cast(ReviewDecided, parse(event)).final
+    return (
+        event.kind == ClaimSubmitted.KIND
+        or event.kind in _AGAIN
+        or (event.kind == ReviewDecided.KIND and cast(ReviewDecided, parse(event)).final)
     )
 
 

@@ -11,7 +11,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.claims import Adjudicated, Clawback
+from contracts.claims import Adjudicated
+from contracts.clawbacks import Clawback
 from services.adjudication.decide.clawback import clawback_number, clawback_of, left_after, left_of, spread
 from services.adjudication.decide.judgement import Judgement, Reviewed, adjudicated, nothing_counted
 from services.adjudication.desk import Library, Table, lay_out
@@ -71,6 +72,16 @@ class Reconsideration:
             elif year in moved and past.place is not None:
                 self._again(past, "no", None, review)
 
+    def of_return(self, claim: str, reversal: UUID) -> None:
+        """Look at what was approved after a claim that an appeal has given its money back."""
+        moved: set[tuple[str, int]] = set()
+        for past in self._pasts:
+            year = past.form.book, past.form.on.year
+            if past.form.claim == claim:
+                moved.add(year)
+            elif year in moved and past.place is not None:
+                self._again(past, "no", None, reversal)
+
     def _again(self, past: Past, reviewed: Reviewed, review: UUID | None, cause: UUID) -> bool:
         """Decide one claim again; tell whether another decision stands now."""
         form, table = past.form, self._table
@@ -124,6 +135,7 @@ class Reconsideration:
                         finding=taken.finding,
                         reason=taken.reason,
                         lines=taken.lines,
+                        repeats=taken.repeats or taken.clawback,
                     )
                     self._take(record, again, cause)
                     left = left_of(left.split, left.counted, [part])

@@ -63,14 +63,15 @@ def simulate_command(
         with _reading():
             shards = (compare(claims.lines("adjudication", shard), new, span) for shard in range(SHARDS))
             outcome = add_up(chain.from_iterable(shards))
-    notes = list(_notes(outcome, _planned(_fen(budget), books, outcome)))
+    planned = _planned(_fen(budget), books, outcome)
+    notes = list(_notes(outcome, planned))
     title = f"政策测算 {new.name} {new.id[:12]}"
     Console().print(_table(outcome, title))
     for note in notes:
         typer.echo(note)
     if chart is not None:
         try:
-            draw(outcome, title, notes, chart)
+            draw(outcome, title, notes, sum(planned.values()) if planned else None, chart)
         except NoChartsError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(2) from None

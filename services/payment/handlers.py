@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeVar, cast
 
-from contracts.claims import Adjudicated, Clawback
+from contracts.claims import Adjudicated
+from contracts.clawbacks import Clawback, ClawbackReversed
 from contracts.envelope import Body, Event
 from contracts.skim import skim
 from contracts.topics import Service
@@ -24,8 +25,9 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
     """Fold events of adjudication's log into what is due.
 
     A claim that was decided again is owed what the newer decision says; the clawback beside it takes back the older.
-    Raises ``Refused`` UNKNOWN_CLAIM for a clawback of a claim that nothing is owed for. A second approval that takes no
-    other's place, and a clawback above what is left, are refused by the database.
+    A clawback that was undone on appeal is owed again. Raises ``Refused`` UNKNOWN_CLAIM for a clawback of a claim that
+    nothing is owed for. A second approval that takes no other's place, and a clawback above what is left, are refused
+    by the database.
     """
     approved = [
         (event, body)
@@ -35,9 +37,10 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
     if approved:
         await payables.approve(connection, approved)
     clawbacks = [body for _, body in _said(events, Clawback) if body.amount > 0]
-    if clawbacks:
-        found = await payables.take_back(connection, clawbacks)
-        missing = sorted({body.claim for body in clawbacks} - found)
+    returned = [(event, body) for event, body in _said(events, ClawbackReversed) if body.amount > 0]
+    if clawbacks or returned:
+        found = await payables.take_back(connection, clawbacks, returned, {b.claim: e.seq for e, b in approved})
+        missing = sorted(({body.claim for body in clawbacks} | {body.claim for _, body in returned}) - found)
         if missing:
             raise Refused("UNKNOWN_CLAIM", f"nothing was approved for {', '.join(missing)}")
 

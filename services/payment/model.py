@@ -9,7 +9,8 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from contracts.claims import ClaimKind, FundSplit, PayTo
+from contracts.claims import ClaimKind, PayTo
+from contracts.clawbacks import FundSplit
 from contracts.envelope import Part
 from contracts.money import LARGEST_AMOUNT
 from contracts.payments import BankFormat, PaymentLine, ReturnReason
@@ -85,7 +86,7 @@ class Reason(Part):
 class Due:
     """应付: what the fund owes now for one claim; ``repays`` names the returned line that it makes good.
 
-    ``decision`` is the newest decision on the claim, because of which it is owed.
+    ``decision`` is the newest event because of which it is owed: a decision, or a clawback that was undone.
     """
 
     claim: str

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from contracts.claims import Clawback, Counted, FundSplit
+from contracts.claims import Counted
+from contracts.clawbacks import Clawback, FundSplit
 from contracts.closing import DayClosed
 from contracts.envelope import Body, Event
 from contracts.topics import Service

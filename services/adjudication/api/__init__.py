@@ -30,7 +30,7 @@ def routers(log: Log, library: Library) -> Sequence[APIRouter]:
         explanation.router(log, library),
         reviews.router(log, library),
         clawbacks.router(log),
-        appeals.router(log),
+        appeals.router(log, library),
         estimates.router(log, library),
         national.router(log, library),
         directory.router(log),

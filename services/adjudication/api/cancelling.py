@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from contracts.claims import ClaimCancelled, Clawback, Counted
+from contracts.claims import ClaimCancelled, Counted
+from contracts.clawbacks import Clawback
 from services.adjudication.decide.clawback import Left, clawback_number, clawback_of, left_after
 from services.adjudication.decide.judgement import nothing_counted
 from services.adjudication.store import claims

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from contracts.claims import ClawbackProposed, ClawbackRejected
+from contracts.clawbacks import ClawbackProposed, ClawbackRejected
 from contracts.text import Code
 from services.adjudication.api.appeals import refuse_if_open
 from services.adjudication.api.cancelling import left_to_take, standing_of
@@ -125,7 +125,7 @@ async def _open_proposal(unit: Unit, number: str, caller: Caller) -> Proposed:
     if proposal is None:
         raise NotFound("UNKNOWN_CLAWBACK", f"nobody proposed a clawback {number}", "clawback")
     await standing_of(unit, proposal.claim)
-    if await proposals.is_decided(unit.conn, number):
+    if await proposals.verdict(unit.conn, number) is not None:
         raise Conflict("ALREADY_DECIDED", f"the clawback {number} was approved or turned down before")
     if caller.actor == proposal.proposed_by:
         raise Forbidden("SAME_PERSON", "who proposes a clawback does not decide on it")

@@ -78,4 +78,5 @@ async def view(connection: Connection, library: Library, claim: str) -> dict[str
         "decisions": await claims.decisions(connection, claim),
         "reviews": await claims.reviews(connection, claim),
         "clawbacks": [taken.model_dump() for taken in await claims.clawbacks(connection, claim)],
+        "reversals": await claims.reversals(connection, claim),
     }

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from contracts.claims import Adjudicated, ClaimLine, Clawback, Counted, FundSplit
+from contracts.claims import Adjudicated, ClaimLine, Counted
+from contracts.clawbacks import Clawback, ClawbackReversed, FundSplit
 from contracts.money import BASIS_POINTS, half_up
 from services.adjudication.model import COUNTED
 
@@ -38,8 +39,12 @@ def clawback_of(
     reason: str,
     lines: tuple[int, ...] = (),
     account: int = 0,
+    repeats: str | None = None,
 ) -> Clawback:
-    """Write the clawback of ``part`` of a decision; ``account`` is what the personal account gets back, fen."""
+    """Write the clawback of ``part`` of a decision; ``account`` is what the personal account gets back, fen.
+
+    ``repeats`` is the clawback that people agreed to, where this one takes the same of a newer decision.
+    """
     return Clawback(
         clawback=number,
         claim=decided.claim,
@@ -55,6 +60,26 @@ def clawback_of(
         counted=part.counted,
         account=account,
         finding=finding,
+        reason=reason,
+        repeats=repeats,
+    )
+
+
+def reversal_of(taken: Clawback, reason: str) -> ClawbackReversed:
+    """Give back all that a clawback took; people's clawbacks leave the personal account alone."""
+    return ClawbackReversed(
+        clawback=taken.clawback,
+        appeal=taken.repeats or taken.clawback,
+        claim=taken.claim,
+        person=taken.person,
+        book=taken.book,
+        provider=taken.provider,
+        kind=taken.kind,
+        on=taken.on,
+        decision_id=taken.decision_id,
+        split=taken.split,
+        amount=taken.amount,
+        counted=taken.counted,
         reason=reason,
     )
 

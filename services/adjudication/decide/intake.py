@@ -26,6 +26,10 @@ OF_THE_SEED = (
 """The counter has three stages, a hospital's settlement four (procedures 3.1, seed 000 row 0-24)."""
 
 
+APPEAL_OF_THE_CLEARING: Mapping[str, int] = {"within": 15}
+"""Working days after which the yearly clearing counts as accepted (procedures 3.3)."""
+
+
 class Notice(NamedTuple):
     """What people are told about a denial or a finding: a Chinese sentence, its source, and the cure."""
 
@@ -47,12 +51,14 @@ class IntakeRules(NamedTuple):
     low_below: int
     tiers: tuple[Tier, ...]
     sampled: tuple[tuple[int, int], ...]
+    appeal_within: int
 
     @classmethod
     def of(cls, content: bytes) -> "IntakeRules":
         """Read the rules from canonical JSON. Raises ``KeyError`` where one is missing, ``ValueError`` for a bad chain.
 
-        Rules that were published before chains were data have the chains of the seed, and sample nothing.
+        Rules that were published before chains were data have the chains of the seed, and sample nothing;
+        before appeals had a deadline there, it is that of the yearly clearing.
         """
         raw = orjson.loads(content)
         findings = raw["findings"]
@@ -70,6 +76,7 @@ class IntakeRules(NamedTuple):
             low_below=findings["LOW_THRESHOLD_ADMISSION"]["below"],
             tiers=tiers_of(raw.get("review", OF_THE_SEED)),
             sampled=tuple(sorted((row["from"], row["rate"]) for row in raw.get("sampling", ()))),
+            appeal_within=raw.get("appeal", APPEAL_OF_THE_CLEARING)["within"],
         )
 
     def sampling_rate(self, total: int) -> int:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import orjson
 
-from contracts.claims import Adjudicated, ClaimSubmitted, Clawback
+from contracts.claims import Adjudicated, ClaimSubmitted
+from contracts.clawbacks import Clawback
 from services.adjudication.model import Act
 from services.chassis.postgres import Connection
 
@@ -97,9 +98,14 @@ async def acts(connection: Connection, claim: str, decision: UUID) -> list[Act]:
 
 
 async def clawbacks(connection: Connection, claim: str) -> list[Clawback]:
-    """Read what was taken back from a claim, oldest first."""
+    """Read what was taken back from a claim and not given back since, oldest first."""
     rows = await connection.fetch(_CLAWBACKS, claim)
     return [Clawback.model_validate_json(row["body"]) for row in rows]
+
+
+async def reversals(connection: Connection, claim: str) -> list[Row]:
+    """List the clawbacks of a claim that were undone on appeal, by number."""
+    return [dict(row) for row in await connection.fetch(_REVERSALS, claim)]
 
 
 async def later_approved(connection: Connection, claim: str) -> str | None:
@@ -168,10 +174,18 @@ order by seq
 
 _CLAWBACKS = """
 select event.body
-from state.verdict as verdict
-join log.event as event on event.shard = verdict.shard and event.seq = verdict.seq
-where verdict.claim = $1 and verdict.approved
-order by verdict.seq
+from state.taken as taken
+join log.event as event on event.shard = taken.shard and event.seq = taken.seq
+where taken.claim = $1
+order by taken.seq
+"""
+
+_REVERSALS = """
+select back.clawback, back.appeal, verdict.amount, back.reason
+from state.reversal as back
+join state.verdict as verdict on verdict.clawback = back.clawback
+where back.claim = $1
+order by back.clawback
 """
 
 _LATER = """

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import orjson
 
-from contracts.claims import Adjudicated, ClaimCancelled, Clawback
+from contracts.claims import Adjudicated, ClaimCancelled
+from contracts.clawbacks import Clawback, ClawbackReversed
 from contracts.envelope import Event
 from services.adjudication.store.statements import (
     ADD_CHRONIC,
@@ -52,6 +53,8 @@ class _Effects:
             self._decide(event, body)
         elif event.kind == Clawback.KIND:
             self._take_back(body)
+        elif event.kind == ClawbackReversed.KIND:
+            _count(body, self.added, self.chronic_added)
         elif event.kind == ClaimCancelled.KIND:
             self.held[body["claim"]] = None
             self.settled.append(body["claim"])

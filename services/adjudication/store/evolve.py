@@ -4,17 +4,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from contracts.appeals import AppealDismissed, ClawbackAppealed
-from contracts.claims import (
-    Adjudicated,
-    ClaimCancelled,
-    ClaimSubmitted,
-    Clawback,
-    ClawbackProposed,
-    ClawbackRejected,
-    PackPublished,
-    ProviderChanged,
-    ReviewDecided,
-)
+from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, PackPublished, ProviderChanged, ReviewDecided
+from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackRejected, ClawbackReversed
 from contracts.envelope import Event
 from contracts.supervision import FindingRaised
 from services.adjudication.store.decided import fold_decisions
@@ -42,9 +33,10 @@ STATE_TABLES = (
     "state.verdict",
     "state.finding",
     "state.appeal",
+    "state.reversal",
 )
 
-_CHANGES_DECISIONS = frozenset({Adjudicated.KIND, Clawback.KIND, ClaimCancelled.KIND})
+_CHANGES_DECISIONS = frozenset({Adjudicated.KIND, Clawback.KIND, ClawbackReversed.KIND, ClaimCancelled.KIND})
 
 
 async def evolve(connection: Connection, events: Sequence[Event]) -> None:
@@ -121,29 +113,38 @@ from state.given($1, $2, $3, $4, $5, $6) as given,
     )
 """,
         ClawbackRejected.KIND: """
-insert into state.verdict (clawback, claim, approved, amount, shard, seq, decided_by)
-select said.clawback, said.claim, false, 0, given.shard, given.seq, given.actor
+insert into state.verdict (clawback, agreed, claim, approved, amount, shard, seq, decided_by)
+select said.clawback, said.clawback, said.claim, false, 0, given.shard, given.seq, given.actor
 from state.given($1, $2, $3, $4, $5, $6) as given,
     jsonb_to_record(given.body) as said (clawback text, claim text)
 """,
         Clawback.KIND: """
-insert into state.verdict (clawback, claim, approved, amount, shard, seq, decided_by)
-select said.clawback, said.claim, true, said.amount, given.shard, given.seq, given.actor
+insert into state.verdict (clawback, agreed, claim, approved, amount, shard, seq, decided_by, decision_id)
+select
+    said.clawback, coalesce(said.repeats, said.clawback), said.claim, true, said.amount, given.shard, given.seq,
+    given.actor, said.decision_id
 from state.given($1, $2, $3, $4, $5, $6) as given,
-    jsonb_to_record(given.body) as said (clawback text, claim text, amount bigint)
+    jsonb_to_record(given.body) as said (clawback text, repeats text, claim text, amount bigint, decision_id uuid)
 """,
         ClawbackAppealed.KIND: """
-insert into state.appeal (clawback, claim, reason, appellant)
-select said.clawback, said.claim, said.reason, given.actor
+insert into state.appeal (clawback, against, claim, reason, appellant, filed_on)
+select
+    said.clawback, coalesce(said.against, 'proposal'), said.claim, said.reason, given.actor, given.business_date
 from state.given($1, $2, $3, $4, $5, $6) as given,
-    jsonb_to_record(given.body) as said (clawback text, claim text, reason text)
+    jsonb_to_record(given.body) as said (clawback text, against text, claim text, reason text)
 """,
         AppealDismissed.KIND: """
 update state.appeal as appeal
 set answer = said.reason, dismissed_by = given.actor
 from state.given($1, $2, $3, $4, $5, $6) as given,
-    jsonb_to_record(given.body) as said (clawback text, reason text)
-where appeal.clawback = said.clawback
+    jsonb_to_record(given.body) as said (clawback text, against text, reason text)
+where appeal.clawback = said.clawback and appeal.against = coalesce(said.against, 'proposal')
+""",
+        ClawbackReversed.KIND: """
+insert into state.reversal (clawback, appeal, claim, reason, actor)
+select said.clawback, said.appeal, said.claim, said.reason, given.actor
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (clawback text, appeal text, claim text, reason text)
 """,
         ClaimCancelled.KIND: """
 insert into state.cancellation (claim, actor, reason, business_date)

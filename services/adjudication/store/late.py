@@ -5,7 +5,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.claims import Adjudicated, ClaimSubmitted, Clawback
+from contracts.claims import Adjudicated, ClaimSubmitted
+from contracts.clawbacks import Clawback
 from services.adjudication.store.claims import Decision
 from services.chassis.postgres import Connection
 
@@ -71,12 +72,10 @@ select
     newest.place, last.id as waiting_id, last.hash as waiting_hash, waiting.body as waiting,
     array(
         select event.body
-        from state.verdict as verdict
-        join log.event as event on event.shard = verdict.shard and event.seq = verdict.seq
-        where verdict.claim = claim.claim
-            and verdict.approved
-            and (event.body::json ->> 'decision_id')::uuid = stands.id
-        order by verdict.seq
+        from state.taken as taken
+        join log.event as event on event.shard = taken.shard and event.seq = taken.seq
+        where taken.claim = claim.claim and taken.decision_id = stands.id
+        order by taken.seq
     ) as taken
 from state.claim as claim
 cross join lateral (

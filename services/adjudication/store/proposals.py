@@ -1,5 +1,6 @@
 """Look clawbacks up (追回建议): what was proposed by whom, and whether it was decided."""
 
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,14 @@ class Proposed(NamedTuple):
     proposed_by: str
 
 
+class Verdict(NamedTuple):
+    """追回审批: whether a proposal was approved, by whom, on which business day."""
+
+    approved: bool
+    decided_by: str
+    decided_on: date
+
+
 async def proposal(connection: Connection, clawback: str) -> Proposed | None:
     """Read a proposal; None where there is none of that number."""
     row = await connection.fetchrow(_PROPOSAL, clawback)
@@ -27,13 +36,21 @@ async def proposal(connection: Connection, clawback: str) -> Proposed | None:
     return Proposed(**{**row, "lines": tuple(row["lines"])})
 
 
-async def is_decided(connection: Connection, clawback: str) -> bool:
-    """Tell whether a proposal was approved or turned down."""
-    return bool(await connection.fetchval("select true from state.verdict where clawback = $1", clawback))
+async def verdict(connection: Connection, clawback: str) -> Verdict | None:
+    """Read how a proposal was decided; None while it is not."""
+    row = await connection.fetchrow(_VERDICT, clawback)
+    return None if row is None else Verdict(*row)
 
 
 _PROPOSAL = """
 select claim, decision_id, decision_hash, lines, amount, finding, reason, proposed_by
 from state.proposal
 where clawback = $1
+"""
+
+_VERDICT = """
+select verdict.approved, verdict.decided_by, event.business_date
+from state.verdict as verdict
+join log.event as event on event.shard = verdict.shard and event.seq = verdict.seq
+where verdict.clawback = $1
 """

@@ -101,11 +101,9 @@ join log.event as decided on decided.shard = latest.shard and decided.seq = late
 cross join lateral json_to_record(decided.body::json) as said (review text, facts json, amounts json)
 join log.event as submitted on submitted.shard = claim.shard and submitted.seq = claim.seq
 cross join lateral (
-    select coalesce(sum(verdict.amount), 0)::bigint as amount
-    from state.verdict as verdict
-    join log.event as event on event.shard = verdict.shard and event.seq = verdict.seq
-    where verdict.claim = claim.claim and verdict.approved
-        and event.body::json ->> 'decision_id' = latest.id::text
+    select coalesce(sum(clawed.amount), 0)::bigint as amount
+    from state.taken as clawed
+    where clawed.claim = claim.claim and clawed.decision_id = latest.id
 ) as taken
 left join lateral (
     select status.status, status.since

@@ -29,6 +29,7 @@ class Row(NamedTuple):
     body: bytes
     said: dict[str, Any]
     hash: str
+    actor: str = ""
 
     @classmethod
     def of(cls, service: Service, event: Event) -> Self:
@@ -44,6 +45,7 @@ class Row(NamedTuple):
             event.body.encode(),
             orjson.loads(event.body),
             event.hash.hex(),
+            event.actor,
         )
 
     def event(self) -> Event:
@@ -123,7 +125,6 @@ def _read(here: Place, line: bytes) -> _Seen | None:
         return None
     said = orjson.loads(written.body)
     datetime.fromisoformat(written.recorded_at.decode())
-    written.actor.decode()
     row = Row(
         Place(here.service, int(written.shard), int(written.seq)),
         written.id.decode(),
@@ -135,6 +136,7 @@ def _read(here: Place, line: bytes) -> _Seen | None:
         written.body,
         said,
         written.hash.decode(),
+        written.actor.decode(),
     )
     canonical = orjson.dumps(said, option=orjson.OPT_SORT_KEYS) == written.body
     return _Seen(row, written.prev.decode(), written.digest().hex(), canonical)

@@ -9,7 +9,8 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
-from contracts.claims import Adjudicated, Amounts, ClaimCancelled, ClaimSubmitted, Clawback, ReviewDecided
+from contracts.claims import Adjudicated, Amounts, ClaimCancelled, ClaimSubmitted, ReviewDecided
+from contracts.clawbacks import Clawback, ClawbackReversed
 from contracts.envelope import Body
 from services.adjudication.decide.facts import Facts, facts_of
 from services.adjudication.decide.intake import IntakeRules
@@ -85,6 +86,8 @@ class Decisions:
                 self._reviews[body.claim] = (row.id, "approved" if body.decision == "approve" else "rejected")
             case Clawback() | ClaimCancelled():
                 self._dossiers.taken_back(body)
+            case ClawbackReversed():
+                self._dossiers.given_back(body)
 
     def decide(self, row: Row) -> Adjudicated | None:
         """Decide again what a row decided, and compare; gives what stands in the log, None if that cannot be read."""

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, Clawback
+from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted
+from contracts.clawbacks import Clawback, ClawbackReversed
 from contracts.enrollment import ContributionReceived, DiseaseCertified, Enrolled, StatusChanged, TagChanged
 from contracts.envelope import Body
 from services.adjudication.decide.case import STAYS
@@ -97,6 +98,15 @@ class Dossiers:
             left = {name: getattr(own.counted, name) - getattr(body.counted, name) for name in COUNTED}
             record.placed[body.claim] = own._replace(counted=own.counted.model_copy(update=left))
         record.count(body.book, negated(body.counted), -body.account)
+
+    def given_back(self, body: ClawbackReversed) -> None:
+        """Let what a clawback took count again."""
+        record = self._of(body.person)
+        own = record.placed.get(body.claim)
+        if own is not None and own.decision == body.decision_id:
+            again = {name: getattr(own.counted, name) + getattr(body.counted, name) for name in COUNTED}
+            record.placed[body.claim] = own._replace(counted=own.counted.model_copy(update=again))
+        record.count(body.book, body.counted, 0)
 
 
 def _put(facts: list[Dated], fact: Dated) -> None:

@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from contracts.claims import Adjudicated, FundSplit
+from contracts.claims import Adjudicated
+from contracts.clawbacks import FundSplit
 from contracts.payments import PaymentConfirmed, PaymentLine
 from services.cli.audit.chain import Row
 from services.cli.audit.journal import Account, Journal

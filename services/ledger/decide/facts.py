@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from contracts.claims import Adjudicated, Clawback
+from contracts.claims import Adjudicated
+from contracts.clawbacks import Clawback, ClawbackReversed
 from contracts.enrollment import ContributionReceived
 from contracts.envelope import Body
 from contracts.ledger import Voucher, VoucherApproved
@@ -57,7 +58,7 @@ def facts_of(body: Body) -> Iterable[Facts]:  # noqa: PLR0911 - one line per kin
             return (_contribution(body),)
         case Adjudicated():
             return (_adjudicated(body),) if body.outcome == "approved" else ()
-        case Clawback():
+        case Clawback() | ClawbackReversed():
             return (_clawback(body),)
         case PaymentBatched():
             return tuple(_ordered(body, n, line) for n, line in enumerate(body.lines))
@@ -92,7 +93,7 @@ def _adjudicated(body: Adjudicated) -> Facts:
     return Facts(0, (("kind", body.kind),), {"fund": body.amounts.fund}, analysis, None)
 
 
-def _clawback(body: Clawback) -> Facts:
+def _clawback(body: Clawback | ClawbackReversed) -> Facts:
     analysis = Analysis(body.person, body.provider, claim=body.claim)
     return Facts(0, (("kind", body.kind),), {"amount": body.amount}, analysis, None)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from contracts.claims import FundSplit
+from contracts.clawbacks import FundSplit
 from contracts.payments import BatchVoided, PaymentBatched
 from services.chassis.errors import Fault
 from services.payment.model import PURPOSES, Batch, OrderFile, OrderRow, Payee

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts.claims import FundSplit
+from contracts.clawbacks import FundSplit
 from contracts.payments import PaymentLine
 from services.chassis.postgres import Connection
 from services.payment.model import Batch

@@ -1,10 +1,11 @@
 """What the fund owes, as adjudication's log tells it: approved claims, less what was taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from contracts.claims import Adjudicated, Clawback, FundSplit
+from contracts.claims import Adjudicated
+from contracts.clawbacks import Clawback, ClawbackReversed, FundSplit
 from contracts.envelope import Event
 from services.chassis.postgres import Connection
 from services.payment.model import Due, net
@@ -45,17 +46,28 @@ def _columns(approved: Sequence[tuple[Event, Adjudicated]]) -> list[list[Any]]:
     return list(map(list, zip(*rows, strict=True)))
 
 
-async def take_back(connection: Connection, clawbacks: Sequence[Clawback]) -> frozenset[str]:
-    """Take clawbacks off what their claims are owed; give the claims that were found.
+async def take_back(
+    connection: Connection,
+    clawbacks: Sequence[Clawback],
+    returned: Sequence[tuple[Event, ClawbackReversed]],
+    decided: Mapping[str, int],
+) -> frozenset[str]:
+    """Take clawbacks off what their claims are owed, put back what was undone; give the claims that were found.
 
-    More than is left is refused by the database.
+    What was undone is owed because of that event, unless the claim was approved anew after it: ``decided`` gives the
+    number of the last approval among the same events. More than is left is refused by the database.
     """
-    rows = [
-        (body.claim, body.split.basic, body.split.supplement, body.split.critical, body.split.assistance)
-        for body in clawbacks
-    ]
+    rows: list[tuple[Any, ...]] = [(body.claim, *_layers(body, 1), None) for body in clawbacks]
+    for event, body in returned:
+        later = event.seq < decided.get(body.claim, 0)
+        rows.append((body.claim, *_layers(body, -1), None if later else event.id))
     found = await connection.fetch(_TAKE_BACK, *map(list, zip(*rows, strict=True)))
     return frozenset(row["claim"] for row in found)
+
+
+def _layers(body: Clawback | ClawbackReversed, sign: int) -> tuple[int, ...]:
+    split = body.split
+    return tuple(sign * amount for amount in (split.basic, split.supplement, split.critical, split.assistance))
 
 
 async def due(connection: Connection, book: str) -> list[Due]:
@@ -140,13 +152,15 @@ update state.payable
 set basic = payable.basic - taken.basic,
     supplement = payable.supplement - taken.supplement,
     critical = payable.critical - taken.critical,
-    assistance = payable.assistance - taken.assistance
+    assistance = payable.assistance - taken.assistance,
+    decision = coalesce(taken.decision, payable.decision)
 from (
     select
         claim, sum(basic)::bigint as basic, sum(supplement)::bigint as supplement,
-        sum(critical)::bigint as critical, sum(assistance)::bigint as assistance
-    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
-        as given (claim, basic, supplement, critical, assistance)
+        sum(critical)::bigint as critical, sum(assistance)::bigint as assistance,
+        (array_agg(decision order by n desc) filter (where decision is not null))[1] as decision
+    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::uuid[])
+        with ordinality as given (claim, basic, supplement, critical, assistance, decision, n)
     group by claim
 ) as taken
 where payable.claim = taken.claim

@@ -1,4 +1,4 @@
-"""What an auditor says of the decisions in a place's log: they are made again from what the logs hold."""
+"""What an auditor says of the decisions and clawbacks in a place's log: they are checked from what the logs hold."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from services.cli.audit.chain import Row
 from services.cli.audit.decisions import Decisions
 from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.dossier import Dossiers, Said
+from services.cli.audit.takings import Takings
 from tests.service.adjudication import conftest
 
 
@@ -22,18 +23,22 @@ async def differences(place: conftest.Place) -> list[str]:
     rules = published.rules_of(said, Differences())
     for shard in range(16):
         told = (Said(event.seq, parse(event)) for event in place.heard if event.shard == shard)
-        _walk(Decisions(Dossiers(told), rules, found), [event for event in events if event.shard == shard])
+        _walk(Decisions(Dossiers(told), rules, found), found, [event for event in events if event.shard == shard])
     return [str(divergence) for divergence in found.first]
 
 
-def _walk(decisions: Decisions, events: Sequence[Event]) -> None:
+def _walk(decisions: Decisions, found: Differences, events: Sequence[Event]) -> None:
+    takings, approved = Takings(), dict[str, int]()
     for event in events:
         row = Row.of("adjudication", event)
         if event.kind == ClaimSubmitted.KIND:
             decisions.hand_in(row)
         elif event.kind == Adjudicated.KIND:
-            decisions.decide(row)
+            decision = decisions.decide(row)
+            if decision is not None and decision.outcome == "approved":
+                approved[row.id] = decision.amounts.fund
         else:
+            takings.take_in(row, parse(event), approved, found)
             decisions.note(row, parse(event))
 
 

@@ -1,4 +1,4 @@
-"""A clawback can be objected to (追回申诉): nothing is taken back before somebody else has answered."""
+"""A proposed clawback can be objected to (追回申诉): nothing is taken back before somebody else has answered."""
 
 from typing import Any
 
@@ -73,12 +73,15 @@ async def test_who_answered_does_not_approve(counter: Counter, proposed: str) ->
     assert await approve(counter, proposed, "sun.qi") == (403, "SAME_PERSON")
 
 
-async def test_there_is_one_appeal_and_it_comes_before_the_decision(counter: Counter, proposed: str) -> None:
+async def test_there_is_one_appeal_before_the_decision(counter: Counter, proposed: str) -> None:
     await appeal(counter, proposed)
     assert await appeal(counter, proposed) == (409, "ALREADY_APPEALED")
     await dismiss(counter, proposed)
     assert await dismiss(counter, proposed) == (409, "NOT_APPEALED")
-    await approve(counter, proposed)
+
+
+async def test_a_clawback_that_was_turned_down_is_not_appealed(counter: Counter, proposed: str) -> None:
+    await said(counter, f"{proposed}/reject", "zhao.liu", "approver")
     assert await appeal(counter, proposed) == (409, "ALREADY_DECIDED")
 
 

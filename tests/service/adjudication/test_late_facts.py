@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from contracts.claims import Adjudicated, ClaimSubmitted, Clawback
+from contracts.claims import Adjudicated, ClaimSubmitted
+from contracts.clawbacks import Clawback
 from contracts.enrollment import StatusChanged, TagChanged
 from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import Counter, Place

@@ -10,7 +10,8 @@ import asyncpg
 import httpx
 import orjson
 
-from contracts.claims import Adjudicated, Amounts, Clawback, Counted, FundSplit
+from contracts.claims import Adjudicated, Amounts, Counted
+from contracts.clawbacks import Clawback, ClawbackReversed, FundSplit
 from contracts.envelope import Body, Event
 from deploy.databases import Database
 from services.chassis.tokens import Issuer
@@ -188,6 +189,12 @@ def taken_back(n: int, amount: int, number: str = "K1", **layers: int) -> Clawba
         finding="R-DOUBLE",
         reason="charged twice",
     )
+
+
+def given_back(taken: Clawback) -> ClawbackReversed:
+    """What undoes a clawback on appeal."""
+    said = {name: getattr(taken, name) for name in ClawbackReversed.model_fields if name in Clawback.model_fields}
+    return ClawbackReversed(appeal=taken.clawback, **said)
 
 
 def said(body: Body, seq: int) -> Event:

@@ -2,7 +2,8 @@
 
 from uuid import uuid4
 
-from contracts.claims import Adjudicated, Clawback
+from contracts.claims import Adjudicated
+from contracts.clawbacks import Clawback
 from tests.service.payment.given import Desk, approved, claim, person, taken_back
 
 

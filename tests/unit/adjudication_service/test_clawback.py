@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.claims import Counted, FundSplit
+from contracts.claims import Counted
+from contracts.clawbacks import FundSplit
 from services.adjudication.decide.clawback import Left, amount_of_lines, left_of, spread
 from tests.unit.adjudication_service.given import line
 

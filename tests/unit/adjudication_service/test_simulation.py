@@ -11,13 +11,14 @@ from typer.testing import CliRunner
 
 from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted
 from contracts.envelope import GENESIS, Body, Event, shard_of
+from contracts.money import yuan
 from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.judgement import adjudicated, judge, nothing_counted
 from services.adjudication.decide.pack import Pack, build_pack
 from services.adjudication.model import Year
 from services.adjudication.offline.chart import NoChartsError, draw
 from services.adjudication.offline.recorded import Span, compare
-from services.adjudication.offline.simulate import Compared, Simulation, add_up
+from services.adjudication.offline.simulate import Compared, Pair, Simulation, add_up
 from services.adjudication.offline.variant import document, figures_of
 from services.cli.pack import app
 from tests.unit.adjudication_service.given import FACTS, PACK, PERSON, RULES, claim, line, visit
@@ -132,14 +133,26 @@ def outcome() -> Simulation:
 
 
 def test_the_chart_is_a_page_that_holds_its_picture(outcome: Simulation, tmp_path: Path) -> None:
-    draw(outcome, "政策测算", ["<note>"], tmp_path / "chart.html")
+    draw(outcome, "政策测算", ["<note>"], None, tmp_path / "chart.html")
     page = (tmp_path / "chart.html").read_text(encoding="utf-8")
     assert ("<svg" in page, "&lt;note&gt;" in page, "<?xml" in page) == (True, True, False)
 
 
 def test_the_chart_is_a_picture(outcome: Simulation, tmp_path: Path) -> None:
-    draw(outcome, "政策测算", [], tmp_path / "chart.png")
+    draw(outcome, "政策测算", [], None, tmp_path / "chart.png")
     assert (tmp_path / "chart.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_chart_shows_what_either_pack_leaves_of_the_budget(outcome: Simulation, tmp_path: Path) -> None:
+    draw(outcome, "政策测算", [], 2_000_000, tmp_path / "chart.html")
+    page = (tmp_path / "chart.html").read_text(encoding="utf-8")
+    before, after = (2_000_000 - sum(getattr(pair, when) for _, pair in outcome.of("all")) for when in Pair._fields[1:])
+    assert f"<!-- all; budget 20,000.00 yuan, left: old {yuan(before)}, new {yuan(after)} -->" in page
+
+
+def test_a_chart_without_a_budget_draws_none(outcome: Simulation, tmp_path: Path) -> None:
+    draw(outcome, "政策测算", [], None, tmp_path / "chart.html")
+    assert "budget" not in (tmp_path / "chart.html").read_text(encoding="utf-8")
 
 
 def test_without_matplotlib_a_chart_says_what_to_install(
@@ -147,4 +160,4 @@ def test_without_matplotlib_a_chart_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(NoChartsError, match=r"claims-ledger\[charts\]"):
-        draw(outcome, "政策测算", [], tmp_path / "chart.png")
+        draw(outcome, "政策测算", [], None, tmp_path / "chart.png")

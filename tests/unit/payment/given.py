@@ -4,7 +4,7 @@ from datetime import date
 from itertools import count
 from uuid import UUID
 
-from contracts.claims import FundSplit
+from contracts.clawbacks import FundSplit
 from services.payment.decide.proposal import Proposal, propose
 from services.payment.model import (
     Batch,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.claims import FundSplit
+from contracts.clawbacks import FundSplit
 from services.payment.model import net
 
 layers = st.fixed_dictionaries({name: st.integers(-(10**9), 10**9) for name in FundSplit.model_fields})

@@ -14,7 +14,7 @@ import httpx
 import orjson
 from fastapi import FastAPI
 
-from contracts.claims import FundSplit
+from contracts.clawbacks import FundSplit
 from contracts.days import DayEnded, Total
 from contracts.enrollment import ContributionReceived
 from contracts.envelope import SHARDS, Body, Event

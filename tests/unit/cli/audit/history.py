@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from contracts.claims import Adjudicated, ClaimSubmitted, FundSplit, PackPublished, ProviderChanged
+from contracts.claims import Adjudicated, ClaimSubmitted, PackPublished, ProviderChanged
+from contracts.clawbacks import FundSplit
 from contracts.enrollment import ContributionReceived, DiseaseCertified, Enrolled, TagChanged
 from contracts.envelope import Body, shard_of
 from contracts.ledger import ChartPublished

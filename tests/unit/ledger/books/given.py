@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from contracts.claims import Adjudicated, Amounts, Clawback, Counted, FundSplit
+from contracts.claims import Adjudicated, Amounts, Counted
+from contracts.clawbacks import Clawback, FundSplit
 from contracts.enrollment import ContributionReceived
 from contracts.envelope import GENESIS, Body, Event
 from contracts.ledger import Voucher, VoucherApproved, VoucherLine

@@ -3,7 +3,7 @@
 from hypothesis import given as for_all
 from hypothesis import strategies as some
 
-from contracts.claims import FundSplit
+from contracts.clawbacks import FundSplit
 from contracts.envelope import Body
 from services.ledger.chart import load_chart
 from services.ledger.decide.invariants import not_swept, overdrawn, unpaired
