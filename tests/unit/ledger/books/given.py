@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from contracts.claims import Adjudicated, Amounts, Counted
-from contracts.clawbacks import Clawback, FundSplit
+from contracts.clawbacks import Clawback, ClawbackReversed, FundSplit
 from contracts.enrollment import ContributionReceived
 from contracts.envelope import GENESIS, Body, Event
 from contracts.ledger import Voucher, VoucherApproved, VoucherLine
@@ -176,6 +176,12 @@ def clawback(amount: int = 20_000) -> Clawback:
         finding="R-DEAD",
         reason="died before",
     )
+
+
+def reversal(amount: int = 20_000) -> ClawbackReversed:
+    taken = clawback(amount)
+    said = {name: getattr(taken, name) for name in ClawbackReversed.model_fields if name in Clawback.model_fields}
+    return ClawbackReversed(appeal=taken.clawback, **said)
 
 
 def voucher_line(account: str, side: str, amount: int, **about: Any) -> VoucherLine:

@@ -112,6 +112,11 @@ EXAMPLES: list[tuple[str, Body, Said]] = [
         [("M05", MEMO, ["D M应付待遇 20000", "C M待遇确认 20000"])],
     ),
     (
+        "M05 a clawback that was undone on appeal",
+        given.reversal(),
+        [("M05", MEMO, ["D M待遇确认 20000", "C M应付待遇 20000"])],
+    ),
+    (
         "a voucher as it stands",
         given.approved(),
         [("T07", OWN, ["D 1004 1000000", "C 1003 1000000"])],
