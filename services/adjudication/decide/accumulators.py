@@ -52,7 +52,7 @@ def _moved(ytd: Ytd, case: Case, result: Result, sign: int) -> Ytd:
     if result["outcome"] != "approved":
         return ytd
     adds = result["trace"][-1]["out"]
-    if not isinstance(adds, Mapping):
+    if not isinstance(adds, dict):
         raise TypeError("the trace of an approved claim ends with what it adds to the year")
     basic = _number(adds, "basic")
     return Ytd(

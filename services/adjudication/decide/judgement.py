@@ -176,7 +176,7 @@ def _barred(code: str, facts: Facts, rules: IntakeRules) -> Denial:
 def _counted(claim: ClaimForm, case: Case, result: Result) -> Counted:
     """Give what the claim adds to the year: what the accumulators would be after it alone."""
     added = advance(Ytd(), case, result)
-    return Counted(
+    return Counted.trusted(
         year=claim.on.year,
         basic=added.basic,
         own_in_scope=added.own_in_scope,

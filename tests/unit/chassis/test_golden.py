@@ -3,8 +3,11 @@
 import hashlib
 import json
 from pathlib import Path
+from uuid import UUID, uuid5
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.envelope import GENESIS, Event, event_id, shard_of
 
@@ -51,3 +54,8 @@ def test_the_shard_and_the_id_of_a_golden_line_follow_from_its_stream_and_its_ca
 
     assert event.shard == shard_of(event.stream)
     assert event.id in {event_id(event.cause, event.kind, n) for n in range(3)}
+
+
+@given(cause=st.uuids(), n=st.integers(0, 10_000))
+def test_an_id_is_the_uuid5_of_its_cause_and_its_kind(cause: UUID, n: int) -> None:
+    assert event_id(cause, "Adjudicated", n) == uuid5(cause, f"Adjudicated/{n}")
