@@ -8,7 +8,7 @@ SERVICES: tuple[Service, ...] = get_args(Service)
 
 READS: dict[Service, tuple[Service, ...]] = {
     "enrollment": ("ledger",),
-    "adjudication": ("enrollment", "adjudication"),
+    "adjudication": ("enrollment", "adjudication", "payment"),
     "payment": ("adjudication",),
     "ledger": ("enrollment", "adjudication", "payment"),
 }

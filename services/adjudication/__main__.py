@@ -12,7 +12,8 @@ from contracts import topics
 from contracts.envelope import Event
 from services.adjudication import api, jobs
 from services.adjudication.desk import Library
-from services.adjudication.handlers import Adjudicator, Learner
+from services.adjudication.handlers import Adjudicator, Learner, learn_cleared
+from services.adjudication.store.cleared import fold_cleared
 from services.adjudication.store.enrolled import fold_enrolled
 from services.adjudication.store.evolve import STATE_TABLES, evolve
 from services.chassis.jobs import Job
@@ -35,15 +36,17 @@ def dated_work(runtime: Runtime) -> Sequence[Job]:
 
 
 async def fold(connection: Connection, source: topics.Service, events: Sequence[Event]) -> None:
-    """Fold enrollment's log again; what the own log means is ``evolve``."""
+    """Fold what others said again; what the own log means is ``evolve``."""
     if source == "enrollment":
         await fold_enrolled(connection, events)
+    elif source == "payment":
+        await fold_cleared(connection, events)
 
 
 SERVICE = Service(
     name="adjudication",
     evolve=evolve,
-    sources={"enrollment": Learner(_library), "adjudication": Adjudicator(_library)},
+    sources={"enrollment": Learner(_library), "adjudication": Adjudicator(_library), "payment": learn_cleared},
     routers=routers,
     migrations=MIGRATIONS,
     state_tables=STATE_TABLES,

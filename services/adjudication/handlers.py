@@ -16,7 +16,7 @@ from contracts.envelope import Event
 from services.adjudication.decide.judgement import Reviewed, adjudicated
 from services.adjudication.desk import Library, Table, lay_out
 from services.adjudication.late import Fresh, reconsider
-from services.adjudication.store import claims, enrolled, invoices, late, records
+from services.adjudication.store import claims, cleared, enrolled, invoices, late, records
 from services.chassis.unit import Unit
 
 COVER = frozenset({Enrolled.KIND, TagChanged.KIND, DiseaseCertified.KIND, StatusChanged.KIND})
@@ -60,6 +60,11 @@ class Learner:
         seen = {event.shard: event.seq for event in events}
         async with reconsider(unit, self._library, touched, seen) as look:
             look.of_facts(fresh)
+
+
+async def learn_cleared(unit: Unit, events: Sequence[Event]) -> None:
+    """Take in for which claims the bank has its order (from payment's log): they are not withdrawn any more."""
+    await cleared.fold_cleared(unit.conn, events)
 
 
 class Adjudicator:

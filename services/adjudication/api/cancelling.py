@@ -7,7 +7,7 @@ from contracts.claims import ClaimCancelled, Counted
 from contracts.clawbacks import Clawback
 from services.adjudication.decide.clawback import Left, clawback_number, clawback_of, left_after
 from services.adjudication.decide.judgement import nothing_counted
-from services.adjudication.store import claims
+from services.adjudication.store import claims, cleared
 from services.adjudication.store.claims import Decision, Standing
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.unit import Unit
@@ -34,10 +34,17 @@ async def left_to_take(unit: Unit, decision: Decision) -> Left:
 
 
 async def cancel(unit: Unit, cause: UUID, claim: str, reason: str) -> Answer:
-    """Withdraw a claim. Raises ``Conflict`` ALREADY_CANCELLED, or NOT_LAST where a later one stands on it."""
+    """Withdraw a claim that is not cleared. Raises ``Conflict`` ALREADY_CANCELLED, CLEARED, or NOT_LAST.
+
+    Cleared (清算) is what payment has ordered from the bank and what did not come back, as far as payment's log was
+    taken in. An order of the same moment is not seen: what is taken back beside it is then a receivable of payment's.
+    NOT_LAST: a later claim stands on this one.
+    """
     standing = await standing_of(unit, claim)
     if standing.cancelled:
         raise Conflict("ALREADY_CANCELLED", f"the claim {claim} was withdrawn before", "claim")
+    if await cleared.is_cleared(unit.conn, claim):
+        raise Conflict("CLEARED", f"the bank has the order to pay the claim {claim}: propose a clawback", "claim")
     decision = await claims.latest_decision(unit.conn, claim)
     counted: Counted = nothing_counted(standing.submitted)
     account = amount = 0

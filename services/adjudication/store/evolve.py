@@ -17,6 +17,7 @@ STATE_TABLES = (
     "state.certificate",
     "state.status",
     "state.account_credit",
+    "state.cleared",
     "state.provider",
     "state.pack",
     "state.claim",

@@ -14,10 +14,11 @@ import pytest
 from contracts.claims import Adjudicated, ClaimSubmitted
 from contracts.enrollment import DiseaseCertified, Enrolled, StatusChanged, TagChanged
 from contracts.envelope import GENESIS, Body, Event, shard_of
+from contracts.payments import PaymentBatched, PaymentReturned
 from deploy.databases import Database
 from services.adjudication.__main__ import SERVICE
 from services.adjudication.desk import Library
-from services.adjudication.handlers import Adjudicator, Learner
+from services.adjudication.handlers import Adjudicator, Learner, learn_cleared
 from services.adjudication.jobs import publish
 from services.adjudication.store.evolve import evolve
 from services.chassis import log as logs
@@ -45,6 +46,7 @@ class Place:
     cursors: dict[int, int] = field(default_factory=dict)
     told: dict[int, int] = field(default_factory=dict)
     heard: list[Event] = field(default_factory=list)
+    paid: list[Event] = field(default_factory=list)
 
     async def hear(self, *bodies: Enrolled | TagChanged | StatusChanged | DiseaseCertified) -> None:
         """Take in what enrollment says."""
@@ -55,6 +57,13 @@ class Place:
             for event in events:
                 await unit.conn.execute(_APPLIED, event.shard, event.seq, event.hash)
             await Learner(self.library)(unit, events)
+
+    async def pay(self, *bodies: PaymentBatched | PaymentReturned) -> None:
+        """Take in what payment says."""
+        events = [self._event(body, body.batch) for body in bodies]
+        self.paid += events
+        async with self.log.unit("adjudication") as unit:
+            await learn_cleared(unit, events)
 
     async def say(self, *bodies: Body, stream: Callable[[Body], str], actor: str = "zhang.san") -> None:
         """Append events of the service's own, as its API would."""
@@ -161,7 +170,7 @@ async def counter(place: Place, tmp_path: Path) -> AsyncIterator[Counter]:
         http_port=0,
         jwks_file=issuer.jwks_file,
         service_token_file=tmp_path / "token",
-        feeds={"enrollment": "http://not-needed", "adjudication": "http://not-needed"},
+        feeds=dict.fromkeys(SERVICE.sources, "http://not-needed"),
         first_business_day=FIRST_DAY,
         environment="development",
     )

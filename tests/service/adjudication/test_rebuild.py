@@ -9,6 +9,7 @@ from contracts.enrollment import TagChanged
 from services.adjudication.__main__ import SERVICE
 from services.chassis.rebuild import digests
 from tests.service.adjudication.conftest import Counter
+from tests.service.adjudication.given import ordered, returned
 from tests.unit.adjudication_service.given import BOOK, PERSON, claim, line, visit
 
 
@@ -25,6 +26,7 @@ async def test_tables_folded_again_are_the_same(counter: Counter, batch: int) ->
             for start in range(0, len(events), batch):
                 await SERVICE.evolve(owner, events[start : start + batch])
             await SERVICE.fold(owner, "enrollment", place.heard)
+            await SERVICE.fold(owner, "payment", place.paid)
             after = await digests(owner, SERVICE.state_tables)
     finally:
         await owner.close()
@@ -42,7 +44,11 @@ async def a_busy_day(counter: Counter) -> None:
     )
     body = {"claim": "C4", "amount": 100, "finding": "DOUBLE_CHARGE", "reason": "charged twice"}
     proposed = await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")
-    await counter.post(f"/clawbacks/{proposed.json()['clawback']}/approve", {}, "zhao.liu", "approver")
+    number = proposed.json()["clawback"]
+    await counter.post(f"/clawbacks/{number}/approve", {}, "zhao.liu", "approver")
+    await counter.post(f"/clawbacks/{number}/appeal", {"reason": "two visits"}, "his", "provider")
+    await counter.post(f"/clawbacks/{number}/appeal/grant", {"reason": "two visits"}, "qian.ba", "approver")
+    await counter.place.pay(ordered("C4", "C5"), returned("C5"))
     await counter.place.hear(TagChanged(person=PERSON, book=BOOK, tag="poor", begins=date(2017, 1, 1), ends=None))
     ran = await counter.post("/supervision/runs", {"month": "2017-03"}, "shen.ji", "auditor")
     assert pended == []
