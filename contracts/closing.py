@@ -20,13 +20,28 @@ Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$|^$")]
 """Ed25519, in lower-case hex; empty while unsigned."""
 
 
-class Seal(Body):
-    """封账: what all seals have in common: a field that came later is written only where it says something.
+class OwnHead(Part):
+    """断点: where one shard of the ledger's own log stood when a seal was made: its last row's number and hash.
 
-    So a seal that was made before there was such a field is read, hashed and verified as the same bytes.
+    An empty shard says 0 and thirty-two zero bytes.
     """
 
-    LATER: ClassVar[frozenset[str]] = frozenset()
+    shard: int = Field(ge=0, lt=16)
+    seq: int = Field(ge=0)
+    hash: Digest
+
+
+class Seal(Body):
+    """封账: what all seals have in common: where the ledger's own log stood, so that one signature fixes that too.
+
+    ``heads`` are those of all 16 shards, under lock; the seal is the next row. What is written later is fixed by the
+    next seal. A field that came later than the first seals is written only where it says something, so a seal that was
+    made before there was such a field is read, hashed and verified as the same bytes.
+    """
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"heads"})
+
+    heads: tuple[OwnHead, ...] = ()
 
     @model_serializer(mode="wrap")
     def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -108,7 +123,7 @@ class DayClosed(Seal):
     """
 
     KIND: ClassVar[str] = "DayClosed"
-    LATER: ClassVar[frozenset[str]] = frozenset({"given_up"})
+    LATER: ClassVar[frozenset[str]] = Seal.LATER | {"given_up"}
 
     day: Day
     number: int = Field(ge=1)
@@ -168,7 +183,7 @@ class Aged(Part):
     since: Day
 
 
-class MonthClosed(Body):
+class MonthClosed(Seal):
     """月结: a month is a fold of its sealed days. ``root`` covers the days' seals in order."""
 
     KIND: ClassVar[str] = "MonthClosed"
@@ -203,7 +218,7 @@ class YearClosed(Seal):
     """
 
     KIND: ClassVar[str] = "YearClosed"
-    LATER: ClassVar[frozenset[str]] = frozenset({"aged", "exceptions"})
+    LATER: ClassVar[frozenset[str]] = Seal.LATER | {"aged", "exceptions"}
 
     year: Year
     previous: Digest

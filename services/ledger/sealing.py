@@ -6,8 +6,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts.bank import ExceptionClosed
-from contracts.closing import DayClosed
+from contracts.closing import DayClosed, OwnHead
 from contracts.topics import Service
+from services.chassis import log
 from services.chassis.unit import Unit
 from services.ledger.bank.rules import rules
 from services.ledger.decide.gate import Missing, gate
@@ -65,3 +66,8 @@ async def look(unit: Unit, day: date, maker: str, parked: Mapping[Service, int])
     leaves = [leaf_hash(text) for text in await daybook.entry_texts(unit.conn, day)]
     tree = Tree(leaves, await daybook.line_count(unit.conn, day))
     return Verdict((), seal_of(tree, gathered.evidence, maker))
+
+
+async def own_heads(unit: Unit) -> list[OwnHead]:
+    """Say where the ledger's own log stands: the seal is its next row. The heads are locked by the caller."""
+    return [OwnHead(shard=one.shard, seq=one.seq, hash=one.hash.hex()) for one in await log.heads(unit.conn)]

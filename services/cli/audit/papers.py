@@ -1,23 +1,48 @@
 """The ledger's working papers: proposals and vouchers, bank statements, matches, differences, what was put forward.
 
-What a seal states of the bank must follow from them; no seal states where they end, so their own chain binds the rest.
+What a seal states of the bank must follow from them, and every seal states where they ended.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from contracts.bank import BankAccountOpened, ExceptionClosed, ExceptionOpened, LinesMatched, StatementImported
-from contracts.closing import BankDay, DayPrepared, OpenException, PeriodPrepared
+from contracts.closing import BankDay, DayPrepared, OpenException, PeriodPrepared, Seal
 from contracts.envelope import Body
-from contracts.ledger import VoucherApproved, VoucherProposed
+from contracts.ledger import Voucher, VoucherApproved, VoucherProposed
+from services.cli.audit.chain import Row
 from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.journal import Account
+from services.cli.audit.journal import YEAR_END, Account
 
 OnDay = tuple[str, date]
 """A bank account, and the day that a statement or a match is of."""
+
+
+class Moment(NamedTuple):
+    """When a seal was made: on which business day, and how far each shard of the ledger's log had come."""
+
+    day: date
+    heads: Mapping[int, int]
+
+    @classmethod
+    def of(cls, row: Row, body: Seal) -> Self:
+        """Give the moment of the seal that a row holds."""
+        return cls(row.business_date, {head.shard: head.seq for head in body.heads})
+
+    def saw(self, place: Place, day: date) -> bool:
+        """Tell whether a row of the ledger came before the seal; where that states no heads, whether its day did."""
+        return place.seq <= self.heads.get(place.shard, 0) if self.heads else day <= self.day
+
+
+class Closing(NamedTuple):
+    """结转凭证: a voucher that carries a year's income or expense to the surplus, where and when it was approved."""
+
+    place: Place
+    day: date
+    voucher: Voucher
 
 
 class Statement(NamedTuple):
@@ -38,14 +63,16 @@ class Papers:
     """What moved on a bank account on a day as the bank shows it, fen."""
     matched: Counter[OnDay] = field(default_factory=Counter)
     """What was matched on either side, seen at the end of a day, fen."""
-    opened: dict[str, ExceptionOpened] = field(default_factory=dict)
-    closed: dict[str, date] = field(default_factory=dict)
+    opened: dict[str, tuple[Place, ExceptionOpened]] = field(default_factory=dict)
+    closed: dict[str, tuple[Place, date]] = field(default_factory=dict)
+    closings: list[Closing] = field(default_factory=list)
     prepared: dict[str, tuple[str, str]] = field(default_factory=dict)
     """What was put forward last for a period: digest and maker."""
     proposed: dict[str, VoucherProposed] = field(default_factory=dict)
 
-    def take_in(self, place: Place, body: Body, found: Differences) -> None:
+    def take_in(self, row: Row, body: Body, found: Differences) -> None:
         """Take in a row of the ledger, and check what it says by itself."""
+        place = row.place
         match body:
             case BankAccountOpened():
                 self.accounts[body.bank_account] = (body.book, body.account)
@@ -54,9 +81,9 @@ class Papers:
             case LinesMatched():
                 self.matched[body.bank_account, body.day] += sum(one.amount for one in body.matches)
             case ExceptionOpened():
-                self.opened[body.exception] = body
+                self.opened[body.exception] = (place, body)
             case ExceptionClosed():
-                self.closed[body.exception] = body.day
+                self.closed[body.exception] = (place, body.day)
             case DayPrepared():
                 self.prepared[body.day.isoformat()] = (body.digest, body.maker)
             case PeriodPrepared():
@@ -65,6 +92,8 @@ class Papers:
                 self.proposed[body.voucher.voucher] = body
             case VoucherApproved():
                 self._approved(place, body, found)
+                if body.voucher.template in YEAR_END:
+                    self.closings.append(Closing(place, row.business_date, body.voucher))
 
     def _statement(self, place: Place, body: StatementImported, found: Differences) -> None:
         moved = sum(line.amount for line in body.lines)
@@ -89,6 +118,7 @@ def together(parts: Iterable[Papers]) -> Papers:
         whole.matched.update(part.matched)
         whole.opened.update(part.opened)
         whole.closed.update(part.closed)
+        whole.closings += part.closings
         whole.prepared.update(part.prepared)
     return whole
 
@@ -116,17 +146,24 @@ def bank_day(papers: Papers, bank_account: str, day: date, booked: int) -> BankD
     )
 
 
-def open_differences(papers: Papers, day: date) -> tuple[OpenException, ...]:
-    """List the differences with the bank that are open at the end of a day, as a seal says them.
+def open_differences(papers: Papers, day: date, moment: Moment) -> list[OpenException]:
+    """List the differences that were open at the end of a day when a seal was made, as it says them.
 
-    A balance may be answered for after its day was sealed, so those of balances are not told here.
+    A balance may be answered for after its day was sealed: whether it was, only a seal that states heads can tell.
     """
     fields = OpenException.model_fields
-    return tuple(
+    return [
         OpenException(**{name: getattr(one, name) for name in fields})
-        for number, one in sorted(papers.opened.items())
-        if one.side != "balance" and one.day <= day and not (number in papers.closed and papers.closed[number] <= day)
-    )
+        for number, (place, one) in sorted(papers.opened.items())
+        if one.day <= day and moment.saw(place, one.day) and not _gone(papers, number, day, moment)
+    ]
+
+
+def _gone(papers: Papers, number: str, day: date, moment: Moment) -> bool:
+    if number not in papers.closed:
+        return False
+    place, when = papers.closed[number]
+    return when <= day and moment.saw(place, when)
 
 
 def _until(sums: Counter[OnDay], bank_account: str, day: date) -> int:

@@ -22,7 +22,7 @@ from services.cli.audit.journal import joined
 from services.cli.audit.papers import together
 from services.cli.audit.published import publications, rules_of
 from services.cli.audit.reading import body_of
-from services.cli.audit.seals import Seals
+from services.cli.audit.seals import Replayed, Seals
 from services.cli.audit.source import Archive, Feeds, LogSource, fetched
 from services.cli.audit.walk import Walked
 
@@ -120,17 +120,18 @@ def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], f
     report.entries = sum(day.entries for day in journal.values())
     marks = {place: mark for one in walked for place, mark in one.marks.items()}
     given_up = [one for walk in walked for one in walk.given_up]
-    check_given_up(given_up, {place: own for one in walked for place, own in one.named.items()}, found)
+    named = {place: own for one in walked for place, own in one.named.items()}
+    check_given_up(given_up, named, found)
     report.given_up = [in_words(place, what) for place, what in given_up]
     never_booked = [what for place, what in given_up if place.service == "ledger"]
     papers = together(one.papers for one in walked)
-    seals = Seals(journal, marks, never_booked, papers, keys, found)
+    seals = Seals(Replayed(journal, marks, never_booked, papers, named), keys, found)
     texts = set()
     for row in (row for one in walked for row in one.seals):
         body = body_of(row, found)
         texts.add(row.body)
         if isinstance(body, DayClosed | MonthClosed | YearClosed):
-            seals.check(row.place, body)
+            seals.check(row, body)
             report.seals += 1
     for period, text in kept.items():
         found.expect(f"seals/{period}.json", "the seal stands in the log", True, text in texts)

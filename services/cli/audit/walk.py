@@ -50,7 +50,7 @@ class Walked:
     given_up: list[tuple[Place, GivenUp]] = field(default_factory=list)
     """Where a service says that it gave an event up, and what it says."""
     named: dict[Place, str] = field(default_factory=dict)
-    """The hash of every row that was given up somewhere."""
+    """The hash of every row that somebody names: of what was given up, and of the ledger's own, for its seals."""
 
 
 class Walk:
@@ -151,10 +151,11 @@ class Walk:
 
     def _ledger(self) -> None:
         for row in self._rows("ledger"):
+            self.walked.named[row.place] = row.hash
             if row.kind in KINDS:
                 self.walked.seals.append(row)
                 continue
             body = self._body(row)
             if body is not None:
-                self.walked.papers.take_in(row.place, body, self._found)
+                self.walked.papers.take_in(row, body, self._found)
             self._books.post(row, body)

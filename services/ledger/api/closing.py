@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
-from contracts.closing import DayClosed, DayPrepared
+from contracts.closing import DayPrepared
 from contracts.envelope import Part
 from contracts.text import Day, Digest
 from contracts.topics import Service
@@ -19,10 +19,10 @@ from services.chassis.progress import Progress
 from services.chassis.unit import Log, Unit
 from services.ledger.api import views
 from services.ledger.decide.gate import Missing
-from services.ledger.decide.seal import NOBODY, digest_of, seal_bytes, seal_hash
+from services.ledger.decide.seal import NOBODY, digest_of, seal_hash, sealed
 from services.ledger.decide.signature import Signer
 from services.ledger.ending import STREAM, call_end
-from services.ledger.sealing import lay_together, look
+from services.ledger.sealing import lay_together, look, own_heads
 from services.ledger.signing import SealKey
 from services.ledger.store import closing
 
@@ -133,15 +133,9 @@ async def seal_day(
         raise refusal(verdict.missing)
     if {digest_of(verdict.seal), prepared.digest} != {agreed.digest}:
         raise Conflict("CHANGED", f"{day} is not what was put forward any more; prepare it again", "digest")
-    closed = signed(verdict.seal, unit.actor, signer)
+    closed = sealed(verdict.seal, unit.actor, await own_heads(unit), signer)
     unit.append(closed, stream=STREAM, cause=cause)
     return 201, orjson.loads(closed.canonical()) | {"seal": seal_hash(closed)}
-
-
-def signed(draft: DayClosed, checker: str, signer: Signer) -> DayClosed:
-    """Add the second person and the signature."""
-    unsigned = draft.model_copy(update={"checker": checker, "kid": signer.kid})
-    return unsigned.model_copy(update={"signature": signer.sign(seal_bytes(unsigned))})
 
 
 def refusal(missing: tuple[Missing, ...]) -> Conflict:

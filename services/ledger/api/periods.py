@@ -16,9 +16,10 @@ from services.ledger.api import views
 from services.ledger.api.closing import Agreed, refusal
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.period import PeriodFacts, month_of, period_gate, year_of
-from services.ledger.decide.seal import digest_of, seal_bytes, seal_hash
+from services.ledger.decide.seal import digest_of, seal_hash, sealed
 from services.ledger.decide.signature import Signer
 from services.ledger.ending import STREAM
+from services.ledger.sealing import own_heads
 from services.ledger.signing import SealKey
 from services.ledger.store import closing
 
@@ -92,8 +93,7 @@ async def seal_period(unit: Unit, cause: UUID, period: str, agreed: Agreed, sign
     proposal = draft(facts, prepared.maker)
     if {digest_of(proposal), prepared.digest} != {agreed.digest}:
         raise Conflict("CHANGED", f"{period} is not what was put forward any more; prepare it again", "digest")
-    unsigned = proposal.model_copy(update={"checker": unit.actor, "kid": signer.kid})
-    closed = unsigned.model_copy(update={"signature": signer.sign(seal_bytes(unsigned))})
+    closed = sealed(proposal, unit.actor, await own_heads(unit), signer)
     unit.append(closed, stream=STREAM, cause=cause)
     return 201, orjson.loads(closed.canonical()) | {"seal": seal_hash(closed)}
 

@@ -6,11 +6,12 @@ from datetime import date
 from typing import NamedTuple
 
 from contracts.canonical import canonical
-from contracts.closing import BankDay, BookDay, Cut, DayClosed, MonthClosed, OpenException, YearClosed
+from contracts.closing import BankDay, BookDay, Cut, DayClosed, MonthClosed, OpenException, OwnHead, YearClosed
 from contracts.parked import GivenUp
 from services.ledger.decide.gate import CHECKS
 from services.ledger.decide.merkle import leaf_hash, root_of_leaves
 from services.ledger.decide.numbering import entry_bytes, voucher_order
+from services.ledger.decide.signature import Signer
 from services.ledger.model import Entry
 
 Closed = DayClosed | MonthClosed | YearClosed
@@ -79,6 +80,12 @@ def seal_of(tree: Tree, evidence: Evidence, maker: str) -> DayClosed:
     )
 
 
+def sealed(draft: Closed, checker: str, heads: Sequence[OwnHead], signer: Signer) -> Closed:
+    """Add what the checker adds: their name, where the ledger's own log stands by then, and the signature."""
+    unsigned = draft.model_copy(update={"checker": checker, "heads": tuple(heads), "kid": signer.kid})
+    return unsigned.model_copy(update={"signature": signer.sign(seal_bytes(unsigned))})
+
+
 def head_of(closed: Closed) -> SealHead:
     """Shorten a seal of a day, a month or a year to what is signed."""
     content = canonical(closed.model_dump(by_alias=True, exclude={"signature"}))
@@ -103,8 +110,11 @@ def seal_hash(closed: Closed) -> str:
 
 
 def digest_of(closed: Closed) -> str:
-    """Name what a maker puts forward, without the parts that the checker adds."""
-    content = closed.model_dump(by_alias=True, exclude={"checker", "kid", "signature"})
+    """Name what a maker puts forward, without the parts that the checker adds.
+
+    The log goes on between the two, so its heads are the checker's.
+    """
+    content = closed.model_dump(by_alias=True, exclude={"checker", "heads", "kid", "signature"})
     return hashlib.sha256(canonical(content)).hexdigest()
 
 

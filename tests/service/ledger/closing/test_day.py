@@ -138,6 +138,17 @@ async def test_each_seal_names_the_one_before(office):
     assert (second["previous"], second["number"]) == (first["seal"], 2)
 
 
+async def test_a_seal_states_where_the_ledgers_own_log_stood_right_before_it(office):
+    await a_working_day(office)
+    await the_bank_sends(office)
+    await office.markers(DAY1, DAY2)
+    prepared = await office.prepare(DAY1)
+    await office.voucher("PZ-2", [("1004", "D", 1, "DB-2"), ("1003", "C", 1, "DB-2")], DAY2)
+    before = [(one.shard, one.seq, one.hash.hex()) for one in await office.log.heads()]
+    sealed = (await office.seal(DAY1, prepared["digest"])).json()
+    assert [(one["shard"], one["seq"], one["hash"]) for one in sealed["heads"]] == before
+
+
 async def test_the_hash_of_a_seal_can_be_computed_from_the_published_seal(office):
     await office.end(DAY1, DAY2)
     await office.markers(DAY1, DAY2)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contracts.bank import BankAccountOpened, BankLine, LinesMatched, Match, StatementImported
 from contracts.closing import (
     NO_SEAL,
+    Aged,
     BankDay,
     BookDay,
     BookPeriod,
@@ -24,7 +25,7 @@ from contracts.envelope import Body, Event
 from services.ledger.chart import load_chart
 from services.ledger.decide.period import PeriodFacts, month_of, span_of, year_of
 from services.ledger.decide.post import post
-from services.ledger.decide.seal import Closed, Evidence, digest_of, head_of, seal_bytes, seal_hash, seal_of, tree_of
+from services.ledger.decide.seal import Closed, Evidence, digest_of, head_of, seal_hash, seal_of, sealed, tree_of
 from services.ledger.decide.signature import Signer, kid_of
 from services.ledger.decide.trial import balances_of
 from services.ledger.ending import STREAM
@@ -51,6 +52,7 @@ class Books:
         self._sealed: list[Sealed] = []
         self._held: dict[str, int] = {}
         self.kept: dict[str, bytes] = {}
+        self.states_heads = True
 
     def post(self, event: Event) -> None:
         """Book an event."""
@@ -68,7 +70,7 @@ class Books:
         scribe.turn_page(following)
         banks = self._bank_days(day)
         number = sum(len(one.period) == 10 for one in self._sealed) + 1
-        books = tuple(self._book_days(day))
+        books = tuple(self._book_days(day, day))
         nothing: dict[str, Any] = dict.fromkeys(Evidence._fields, ())
         said = {"day": day, "number": number, "previous": self._last(10), "cut": cut, "books": books, "banks": banks}
         stated = Evidence(**nothing | said)
@@ -78,19 +80,24 @@ class Books:
         """Seal a month or a year as the fold of what is sealed of it."""
         part = 7 if len(period) == 4 else 10
         parts = [one for one in self._sealed if len(one.period) == part and one.period.startswith(period)]
-        books = [BookPeriod(book=one.book, entries=one.entries, trial=one.trial) for one in self._book_days(date.max)]
-        facts = PeriodFacts(span_of(period), date.max, self._last(len(period)), parts, [], books, [], [], [])
+        span = span_of(period)
+        books = [
+            BookPeriod(book=one.book, entries=one.entries, trial=one.trial)
+            for one in self._book_days(span.begins, span.ends)
+        ]
+        facts = PeriodFacts(span, date.max, self._last(len(period)), parts, [], books, self._aged(), [], [])
         self._keep(year_of(facts, "sun") if part == 7 else month_of(facts, "sun"))
 
     def _keep(self, proposal: Closed) -> None:
-        unsigned = proposal.model_copy(update={"checker": "li", "kid": SIGNER.kid})
-        closed = unsigned.model_copy(update={"signature": SIGNER.sign(seal_bytes(unsigned))})
-        head = head_of(closed)
-        if isinstance(closed, DayClosed):
-            prepared: Body = DayPrepared(day=closed.day, digest=digest_of(closed), maker="sun")
+        digest = digest_of(proposal)
+        prepared: Body
+        if isinstance(proposal, DayClosed):
+            prepared = DayPrepared(day=proposal.day, digest=digest, maker="sun")
         else:
-            prepared = PeriodPrepared(period=head.period, digest=digest_of(closed), maker="sun")
+            prepared = PeriodPrepared(period=head_of(proposal).period, digest=digest, maker="sun")
         self._scribe.say("ledger", STREAM, prepared)
+        closed = sealed(proposal, "li", self._scribe.own_heads() if self.states_heads else (), SIGNER)
+        head = head_of(closed)
         self._scribe.say("ledger", STREAM, closed)
         self.kept[head.period] = closed.canonical()
         self._sealed.append(Sealed(head.period, head.previous, seal_hash(closed), head.root, head.size))
@@ -131,18 +138,36 @@ class Books:
         same = [one.hash for one in self._sealed if len(one.period) == length]
         return same[-1] if same else NO_SEAL
 
-    def _book_days(self, day: date) -> list[BookDay]:
-        before = [entry for when, entries in self._entries.items() if when < day for entry in entries]
+    def _book_days(self, begins: date, ends: date) -> list[BookDay]:
+        before = self._between(date.min, begins - timedelta(days=1))
+        today = self._between(begins, ends)
+        earlier = Counter(entry.book for entry in self._between(begins.replace(day=1), begins - timedelta(days=1)))
         opening = {(one.book, one.account): one.signed for one in balances_of(before)}
-        moved = {(one.book, one.account): one for one in balances_of(self._entries[day])}
+        moved = {(one.book, one.account): one for one in balances_of(today)}
         return [
-            _book_day(book, opening, moved, [entry for entry in self._entries[day] if entry.book == book])
+            _book_day(book, opening, moved, sum(entry.book == book for entry in today), earlier[book] + 1)
             for book in sorted({book for book, _ in opening.keys() | moved.keys()})
         ]
 
+    def _aged(self) -> list[Aged]:
+        """What 暂付 and 暂收 hold: here nothing is ever given back, so it is held since it moved first."""
+        since: dict[tuple[str, str], date] = {}
+        for day, entries in sorted(self._entries.items()):
+            for one in balances_of(entries):
+                if one.account.startswith(("1101", "2001")):
+                    since.setdefault((one.book, one.account), day)
+        held = {(one.book, one.account): one.signed for one in balances_of(self._between(date.min, date.max))}
+        return [
+            Aged(book=book, account=account, balance=held[book, account], since=day)
+            for (book, account), day in sorted(since.items())
+        ]
+
+    def _between(self, begins: date, ends: date) -> list[Entry]:
+        return [entry for day, entries in self._entries.items() if begins <= day <= ends for entry in entries]
+
 
 def _book_day(
-    book: str, opening: dict[tuple[str, str], int], moved: dict[tuple[str, str], Balance], entries: list[Entry]
+    book: str, opening: dict[tuple[str, str], int], moved: dict[tuple[str, str], Balance], entries: int, first: int
 ) -> BookDay:
     trial = []
     for owner, account in sorted(opening.keys() | moved.keys()):
@@ -153,4 +178,4 @@ def _book_day(
                 TrialLine(account=account, opening=begins, debit=debit, credit=credit, closing=begins + debit - credit)
             )
     debit, credit = sum(line.debit for line in trial), sum(line.credit for line in trial)
-    return BookDay(book=book, entries=len(entries), first=1, debit=debit, credit=credit, trial=tuple(trial))
+    return BookDay(book=book, entries=entries, first=first, debit=debit, credit=credit, trial=tuple(trial))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from contracts.closing import OwnHead
 from contracts.days import DayEnded, Source, Total
 from contracts.envelope import GENESIS, SHARDS, Body, Event, event_id, shard_of
 from contracts.topics import SERVICES, Service
@@ -74,6 +75,11 @@ class Scribe:
     def head(self, service: Service, shard: int) -> tuple[int, bytes]:
         """Give the number and the hash of the last row of a shard."""
         return self._heads.get((service, shard), (0, GENESIS))
+
+    def own_heads(self) -> list[OwnHead]:
+        """Say where the ledger's own log stands."""
+        heads = [(shard, *self.head("ledger", shard)) for shard in range(SHARDS)]
+        return [OwnHead(shard=shard, seq=seq, hash=own.hex()) for shard, seq, own in heads]
 
     def end_day(self, source: Source, following: date) -> list[Event]:
         """Say in every shard of a source that the day is over, with what the day came to."""

@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.closing import NO_SEAL, DayClosed
+from contracts.closing import NO_SEAL, DayClosed, OwnHead
 from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.numbering import entry_bytes, number_vouchers
 from services.ledger.decide.receipt import LARGEST_RECEIPT, ReceiptRefusedError, receipt_of, verify_receipt
-from services.ledger.decide.seal import Evidence, Tree, digest_of, seal_bytes, seal_of, tree_of
+from services.ledger.decide.seal import Closed, Evidence, Tree, digest_of, seal_bytes, seal_of, sealed, tree_of
 from services.ledger.decide.signature import Signer, kid_of
 from services.ledger.model import Entry, Line
 
@@ -33,12 +33,11 @@ def entry(n: int, book: str = "340706-390", template: str = "T08") -> Entry:
     )
 
 
-def seal(tree: Tree) -> tuple[DayClosed, Signer]:
+def seal(tree: Tree) -> tuple[Closed, Signer]:
     key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
     signer = Signer(kid_of(key.public_key()), key)
     evidence = Evidence(DAY, 1, NO_SEAL, (), (), (), (), ())
-    unsigned = seal_of(tree, evidence, "zhao").model_copy(update={"checker": "qian", "kid": signer.kid})
-    return unsigned.model_copy(update={"signature": signer.sign(seal_bytes(unsigned))}), signer
+    return sealed(seal_of(tree, evidence, "zhao"), "qian", (), signer), signer
 
 
 @given(st.permutations(range(8)))
@@ -67,6 +66,25 @@ def test_the_bytes_of_an_entry_are_these_for_ever():
 def test_the_digest_leaves_out_what_the_checker_adds():
     closed, _ = seal(tree_of([entry(1)]))
     assert digest_of(closed) == digest_of(closed.model_copy(update={"checker": "nobody", "signature": ""}))
+
+
+def test_a_seal_that_states_no_heads_is_written_as_before_seals_stated_them():
+    closed, _ = seal(tree_of([entry(1)]))
+
+    assert b"heads" not in closed.canonical()
+
+
+def test_the_digest_leaves_out_where_the_log_stands_when_the_checker_seals():
+    closed, signer = seal(tree_of([entry(1)]))
+
+    assert digest_of(sealed(closed, "qian", [OwnHead(shard=0, seq=1, hash="a" * 64)], signer)) == digest_of(closed)
+
+
+def test_where_the_log_stood_is_signed():
+    closed, signer = seal(tree_of([entry(1)]))
+    stated = sealed(closed, "qian", [OwnHead(shard=0, seq=1, hash="a" * 64)], signer)
+
+    assert seal_bytes(stated) != seal_bytes(stated.model_copy(update={"heads": ()}))
 
 
 def test_another_figure_changes_what_is_signed():
