@@ -10,15 +10,11 @@ import httpx
 import pytest
 
 from deploy.databases import Database
-from services.chassis import log, postgres
-from services.chassis.http import build_app
-from services.chassis.progress import Progress
-from services.chassis.service import Runtime
-from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
 from services.ledger import publishing
 from services.ledger.__main__ import SERVICE
+from tests.service.counter import opened
 from tests.templates import Migrated
 
 FIRST_DAY = date(2017, 3, 1)
@@ -67,26 +63,6 @@ class Ledger(NamedTuple):
 
 @pytest.fixture
 async def ledger(migrated: Migrated, tmp_path: Path) -> AsyncIterator[Ledger]:
-    fresh = await migrated("ledger", SERVICE.migrations)
-    issuer = Issuer.open(tmp_path / "issuer")
-    settings = Settings(
-        service="ledger",
-        database_url=fresh.url,
-        migration_url=fresh.migration_url,
-        kafka="not-needed:9092",
-        http_port=0,
-        jwks_file=issuer.jwks_file,
-        service_token_file=tmp_path / "token",
-        feeds=dict.fromkeys(SERVICE.sources, "http://not-needed"),
-        first_business_day=FIRST_DAY,
-        environment="development",
-    )
-    pool = await postgres.open_pool(fresh.url, name="ledger")
-    async with pool.acquire() as connection:
-        await log.start_day(connection, FIRST_DAY)
-    runtime = Runtime(settings, pool, Log(pool, "ledger", SERVICE.evolve), Progress())
-    await publishing.publish(runtime.log)
-    app = build_app(settings, SERVICE.routers(runtime))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://desk") as client:
-        yield Ledger(client, issuer, runtime.log, fresh)
-    await pool.close()
+    async with opened(SERVICE, migrated, tmp_path, FIRST_DAY) as at:
+        await publishing.publish(at.runtime.log)
+        yield Ledger(at.client, at.issuer, at.runtime.log, at.database)
