@@ -21,6 +21,8 @@ from services.ledger.api import (
     periods,
     proof,
     statements,
+    templates,
+    voucher_file,
     vouchers,
     years,
 )
@@ -43,7 +45,9 @@ def routers(runtime: Runtime) -> Sequence[APIRouter]:
     key = SealKey(settings.signing_key_file)
     people = People(settings.feeds["enrollment"], settings.service_token_file)
     return [
+        templates.router(log),
         vouchers.router(log),
+        voucher_file.router(log),
         books.router(log),
         lookups.router(log),
         statements.router(log),

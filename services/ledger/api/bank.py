@@ -12,6 +12,7 @@ from contracts.text import Code
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import BadInput, Conflict, Fault, NotFound
+from services.chassis.postgres import Connection
 from services.chassis.unit import Log, Unit
 from services.ledger import evidence
 from services.ledger.api import views
@@ -19,6 +20,7 @@ from services.ledger.bank.read import READERS
 from services.ledger.bank.statement import Problem, Statement, StatementRefusedError, check, twins
 from services.ledger.decide.charts import charts_of
 from services.ledger.decide.importing import imported, misfits
+from services.ledger.decide.reconciliation import Reconciliation
 from services.ledger.records import BankAccount
 from services.ledger.store import bank, charts, closing
 
@@ -35,16 +37,7 @@ def router(log: Log) -> APIRouter:
     @routes.post("/bank-accounts", status_code=201)
     async def open_account(request: Request, body: BankAccountOpened, caller: Chief) -> Response:
         """开立银行账户: from ``since`` on no day is sealed without its statement."""
-
-        async def work(unit: Unit, cause: UUID) -> Answer:
-            await unit.lock("day", body.bank_account)
-            await _must_stand_in_chart(unit, body)
-            if body.bank_account in {known.bank_account for known in await bank.accounts(unit.conn)}:
-                raise Conflict("ACCOUNT_KNOWN", f"{body.bank_account} is open already", "bank_account")
-            unit.append(body, stream=body.bank_account, cause=cause)
-            return 201, {"bank_account": body.bank_account}
-
-        return await command(log, request, caller, work)
+        return await command(log, request, caller, lambda unit, cause: _open(unit, cause, body))
 
     @routes.get("/bank-accounts")
     async def list_accounts(caller: Reader) -> list[dict[str, Any]]:
@@ -65,12 +58,7 @@ def router(log: Log) -> APIRouter:
         statements = _read(file, format, keep_twins)
 
         async def work(unit: Unit, cause: UUID) -> Answer:
-            await unit.lock(account)
-            known = await _account(unit, account)
-            await _must_fit(unit, known, statements)
-            for n, statement in enumerate(statements):
-                unit.append(imported(statement, known, format, file), stream=account, cause=cause, n=n)
-            return 201, {"statements": [views.statement(statement) for statement in statements]}
+            return await _take_in(unit, cause, account, statements, format, file)
 
         return await command(log, request, caller, work)
 
@@ -78,14 +66,38 @@ def router(log: Log) -> APIRouter:
     async def reconciliation(bank_account: Code, day: date, caller: Reader) -> dict[str, Any]:
         """银行存款余额调节表 of an account at the end of a day."""
         async with log.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
-            head = await bank.statement(conn, bank_account, day)
-            if head is None:
-                raise NotFound("STATEMENT_MISSING", f"the statement of {bank_account} for {day} is not in", "day")
-            exceptions = await bank.open_exceptions(conn, day)
-            table = await evidence.reconciliation(conn, bank_account, day, head.closing, exceptions)
+            table = await _reconciled(conn, bank_account, day)
         return views.reconciliation(table)
 
     return routes
+
+
+async def _open(unit: Unit, cause: UUID, body: BankAccountOpened) -> Answer:
+    await unit.lock("day", body.bank_account)
+    await _must_stand_in_chart(unit, body)
+    if body.bank_account in {known.bank_account for known in await bank.accounts(unit.conn)}:
+        raise Conflict("ACCOUNT_KNOWN", f"{body.bank_account} is open already", "bank_account")
+    unit.append(body, stream=body.bank_account, cause=cause)
+    return 201, {"bank_account": body.bank_account}
+
+
+async def _take_in(
+    unit: Unit, cause: UUID, name: str, statements: Sequence[Statement], form: StatementFormat, file: bytes
+) -> Answer:
+    await unit.lock(name)
+    account = await _account(unit, name)
+    await _must_fit(unit, account, statements)
+    for n, statement in enumerate(statements):
+        unit.append(imported(statement, account, form, file), stream=name, cause=cause, n=n)
+    return 201, {"statements": [views.statement(statement) for statement in statements]}
+
+
+async def _reconciled(conn: Connection, bank_account: str, day: date) -> Reconciliation:
+    head = await bank.statement(conn, bank_account, day)
+    if head is None:
+        raise NotFound("STATEMENT_MISSING", f"the statement of {bank_account} for {day} is not in", "day")
+    exceptions = await bank.open_exceptions(conn, day)
+    return await evidence.reconciliation(conn, bank_account, day, head.closing, exceptions)
 
 
 def _read(file: bytes, form: StatementFormat, keep_twins: Twins) -> Sequence[Statement]:

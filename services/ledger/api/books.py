@@ -1,6 +1,6 @@
 """账簿: books, trial balances, account ledgers and bank day-books."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -8,12 +8,13 @@ from fastapi import APIRouter, Path
 from contracts.ledger import Account
 from contracts.text import BookCode
 from services.chassis.errors import NotFound
+from services.chassis.postgres import Connection
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
-from services.ledger.api.paging import Behind, Limit, following, place, shown
+from services.ledger.api.paging import Between, Page, Paged, following, shown
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.statements import accounts_under
-from services.ledger.reading import family_of, newest_chart, period, trial
+from services.ledger.reading import Period, family_of, newest_chart, trial
 from services.ledger.store import balances, lookup
 
 BankCash = Annotated[str, Path(pattern="^100[2-5]$")]
@@ -31,58 +32,54 @@ def router(log: Log) -> APIRouter:
             return {"books": [_book(chart, book) for book in await balances.books(connection)]}
 
     @routes.get("/books/{book}/trial-balance")
-    async def show_trial(book: BookCode, since: date, until: date, caller: Reader) -> dict[str, Any]:
+    async def show_trial(book: BookCode, caller: Reader, of: Between) -> dict[str, Any]:
         """试算平衡表, fen."""
         async with log.pool.acquire() as connection:
-            found = await trial(connection, await newest_chart(connection), book, period(since, until))
+            found = await trial(connection, await newest_chart(connection), book, of)
         return found._asdict() | {"rows": [row._asdict() for row in found.rows]}
 
     @routes.get("/books/{book}/accounts/{account}/ledger")
-    async def show_ledger(
-        book: BookCode,
-        account: Account,
-        since: date,
-        until: date,
-        caller: Reader,
-        behind: Behind = None,
-        limit: Limit = 200,
-    ) -> dict[str, Any]:
+    async def show_ledger(book: BookCode, account: Account, caller: Reader, of: Between, page: Paged) -> dict[str, Any]:
         """明细账: the opening balance, line by line, page by page; amounts in fen, balance as debit less credit."""
-        of = period(since, until)
         async with log.pool.acquire() as connection:
-            accounts = _accounts(await newest_chart(connection), book, account)
-            before = await balances.until(connection, book, since - timedelta(days=1))
-            moved = await balances.movements(connection, book, *of)
-            found = await lookup.lines(connection, book, accounts, *of, behind=place(behind), limit=limit)
-        opening = sum(one.signed for one in before if one.account in accounts)
-        return {
-            "accounts": accounts,
-            "opening": opening,
-            "closing": opening + sum(one.signed for one in moved if one.account in accounts),
-            "lines": [shown(line) for line in found],
-            "next": following(found, limit),
-        }
+            return await _ledger(connection, book, account, of, page)
 
     @routes.get("/books/{book}/daybook/{account}")
-    async def show_daybook(
-        book: BookCode, account: BankCash, since: date, until: date, caller: Reader
-    ) -> dict[str, Any]:
+    async def show_daybook(book: BookCode, account: BankCash, caller: Reader, of: Between) -> dict[str, Any]:
         """银行存款日记账: for every day, previous balance + receipts - payments = balance, fen."""
-        of = period(since, until)
         async with log.pool.acquire() as connection:
-            chart = await newest_chart(connection)
-            family_of(chart, book)
-            before = await balances.until(connection, book, since - timedelta(days=1))
-            moved = await balances.days(connection, book, account, *of)
-        balance = sum(one.signed for one in before if one.account == account)
-        days = []
-        for day, receipts, payments in moved:
-            previous, balance = balance, balance + receipts - payments
-            row = {"day": day, "previous": previous, "receipts": receipts, "payments": payments, "balance": balance}
-            days.append(row)
-        return {"bank_account": chart.bank_account(book, account), "days": days}
+            return await _daybook(connection, book, account, of)
 
     return routes
+
+
+async def _ledger(connection: Connection, book: str, account: str, of: Period, page: Page) -> dict[str, Any]:
+    accounts = _accounts(await newest_chart(connection), book, account)
+    before = await balances.until(connection, book, of.since - timedelta(days=1))
+    moved = await balances.movements(connection, book, *of)
+    found = await lookup.lines(connection, book, accounts, *of, behind=page.behind, limit=page.limit)
+    opening = sum(one.signed for one in before if one.account in accounts)
+    return {
+        "accounts": accounts,
+        "opening": opening,
+        "closing": opening + sum(one.signed for one in moved if one.account in accounts),
+        "lines": [shown(line) for line in found],
+        "next": following(found, page.limit),
+    }
+
+
+async def _daybook(connection: Connection, book: str, account: str, of: Period) -> dict[str, Any]:
+    chart = await newest_chart(connection)
+    family_of(chart, book)
+    before = await balances.until(connection, book, of.since - timedelta(days=1))
+    moved = await balances.days(connection, book, account, *of)
+    balance = sum(one.signed for one in before if one.account == account)
+    days = []
+    for day, receipts, payments in moved:
+        previous, balance = balance, balance + receipts - payments
+        row = {"day": day, "previous": previous, "receipts": receipts, "payments": payments, "balance": balance}
+        days.append(row)
+    return {"bank_account": chart.bank_account(book, account), "days": days}
 
 
 def _book(chart: Chart, book: str) -> dict[str, Any]:

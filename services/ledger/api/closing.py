@@ -15,12 +15,12 @@ from contracts.topics import Service
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import Conflict, Forbidden, NotFound
+from services.chassis.postgres import Connection
 from services.chassis.progress import Progress
 from services.chassis.unit import Log, Unit
 from services.ledger.api import views
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.seal import NOBODY, digest_of, seal_hash, sealed
-from services.ledger.decide.signature import Signer
 from services.ledger.ending import STREAM, call_end
 from services.ledger.sealing import lay_together, look, own_heads
 from services.ledger.signing import SealKey
@@ -67,46 +67,31 @@ def router(log: Log, key: SealKey, progress: Progress) -> APIRouter:
     async def list_days(caller: Reader) -> dict[str, Any]:
         """List the open day, the first one that waits for its seal, and the chain of seals."""
         async with log.pool.acquire() as conn:
-            return {
-                "open": await closing.open_day(conn),
-                "first_unsealed": await closing.first_unsealed(conn),
-                "sealed": [seal._asdict() for seal in await closing.sealed(conn, 10)],
-            }
+            return await _days(conn)
 
     @routes.post("/days/{day}/prepare")
     async def prepare(request: Request, day: date, caller: Accountant) -> Response:
         """日结申请: match what can be matched, then say what is missing, or the digest of what would be sealed."""
-
-        async def work(unit: Unit, cause: UUID) -> Answer:
-            await unit.lock_all()
-            matches = await lay_together(unit, day, cause)
-            verdict = await look(unit, day, caller.actor, progress.parked_there)
-            digest = None
-            if verdict.seal is not None:
-                digest = digest_of(verdict.seal)
-                unit.append(DayPrepared(day=day, digest=digest, maker=caller.actor), stream=STREAM, cause=cause)
-            return 200, {
-                "day": day,
-                "ready": digest is not None,
-                "matches": matches,
-                "missing": views.missing(verdict.missing),
-                "digest": digest,
-                "root": verdict.seal.root if verdict.seal else None,
-                "entries": verdict.seal.entries if verdict.seal else None,
-            }
-
-        return await command(log, request, caller, work)
+        return await command(
+            log, request, caller, lambda unit, cause: prepare_day(unit, cause, day, progress.parked_there)
+        )
 
     @routes.post("/days/{day}/seal", status_code=201)
     async def seal(request: Request, day: date, body: Agreed, caller: Chief) -> Response:
         """日结: another person seals exactly what was put forward. 409 lists everything that is missing."""
-
-        async def work(unit: Unit, cause: UUID) -> Answer:
-            return await seal_day(unit, cause, day, body, key.signer, progress.parked_there)
-
-        return await command(log, request, caller, work)
+        return await command(
+            log, request, caller, lambda unit, cause: seal_day(unit, cause, day, body, key, progress.parked_there)
+        )
 
     return routes
+
+
+async def _days(conn: Connection) -> dict[str, Any]:
+    return {
+        "open": await closing.open_day(conn),
+        "first_unsealed": await closing.first_unsealed(conn),
+        "sealed": [seal._asdict() for seal in await closing.sealed(conn, 10)],
+    }
 
 
 async def end(unit: Unit, cause: UUID, body: DayEnd) -> Answer:
@@ -115,8 +100,27 @@ async def end(unit: Unit, cause: UUID, body: DayEnd) -> Answer:
     return 201, {"day": ended.day, "next": ended.following}
 
 
+async def prepare_day(unit: Unit, cause: UUID, day: date, parked: Mapping[Service, int]) -> Answer:
+    """Put a day forward, as far as nothing is missing."""
+    await unit.lock_all()
+    matches = await lay_together(unit, day, cause)
+    missing, seal = await look(unit, day, unit.actor, parked)
+    digest = digest_of(seal) if seal else None
+    if digest:
+        unit.append(DayPrepared(day=day, digest=digest, maker=unit.actor), stream=STREAM, cause=cause)
+    return 200, {
+        "day": day,
+        "ready": digest is not None,
+        "matches": matches,
+        "missing": views.missing(missing),
+        "digest": digest,
+        "root": seal.root if seal else None,
+        "entries": seal.entries if seal else None,
+    }
+
+
 async def seal_day(
-    unit: Unit, cause: UUID, day: date, agreed: Agreed, signer: Signer, parked: Mapping[Service, int]
+    unit: Unit, cause: UUID, day: date, agreed: Agreed, key: SealKey, parked: Mapping[Service, int]
 ) -> Answer:
     """Seal a day that somebody else put forward. Raises ``Conflict`` or ``Forbidden`` SAME_PERSON."""
     await unit.lock_all()
@@ -133,7 +137,7 @@ async def seal_day(
         raise refusal(verdict.missing)
     if {digest_of(verdict.seal), prepared.digest} != {agreed.digest}:
         raise Conflict("CHANGED", f"{day} is not what was put forward any more; prepare it again", "digest")
-    closed = sealed(verdict.seal, unit.actor, await own_heads(unit), signer)
+    closed = sealed(verdict.seal, unit.actor, await own_heads(unit), key.signer)
     unit.append(closed, stream=STREAM, cause=cause)
     return 201, orjson.loads(closed.canonical()) | {"seal": seal_hash(closed)}
 

@@ -1,6 +1,5 @@
 """查账: registers, entries, and all that the books say of a claim."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +7,12 @@ from fastapi import APIRouter
 
 from contracts.text import BookCode, Code
 from services.chassis.errors import NotFound
+from services.chassis.postgres import Connection
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
-from services.ledger.api.paging import Behind, Limit, following, place, shown
+from services.ledger.api.paging import Between, Page, Paged, following, shown
 from services.ledger.decide.statements import accounts_under
-from services.ledger.reading import family_of, newest_chart, period
+from services.ledger.reading import Period, family_of, newest_chart
 from services.ledger.store import entries, lookup
 
 
@@ -21,31 +21,10 @@ def router(log: Log) -> APIRouter:
     routes = APIRouter(tags=["books"])
 
     @routes.get("/books/{book}/registers/{register}")
-    async def show_register(
-        book: BookCode,
-        register: Code,
-        since: date,
-        until: date,
-        caller: Reader,
-        behind: Behind = None,
-        limit: Limit = 200,
-    ) -> dict[str, Any]:
+    async def show_register(book: BookCode, register: Code, caller: Reader, of: Between, page: Paged) -> dict[str, Any]:
         """台账: basic, critical, assistance, sponsorship or enjoyment, line by line."""
         async with log.pool.acquire() as connection:
-            chart = await newest_chart(connection)
-            found = next((one for one in chart.registers if one.id == register), None)
-            if found is None:
-                raise NotFound("UNKNOWN_REGISTER", f"there is no register {register}", "register")
-            accounts = accounts_under(chart, family_of(chart, book), found.of)
-            rows = await lookup.lines(
-                connection, book, accounts, *period(since, until), behind=place(behind), limit=limit
-            )
-        return {
-            "title": found.title,
-            "accounts": accounts,
-            "lines": [shown(row) for row in rows],
-            "next": following(rows, limit),
-        }
+            return await _register(connection, book, register, of, page)
 
     @routes.get("/entries/{entry}")
     async def show_entry(entry: UUID, caller: Reader) -> dict[str, Any]:
@@ -64,3 +43,18 @@ def router(log: Log) -> APIRouter:
         return {"claim": claim, "lines": [shown(line) for line in found]}
 
     return routes
+
+
+async def _register(connection: Connection, book: str, register: str, of: Period, page: Page) -> dict[str, Any]:
+    chart = await newest_chart(connection)
+    found = next((one for one in chart.registers if one.id == register), None)
+    if found is None:
+        raise NotFound("UNKNOWN_REGISTER", f"there is no register {register}", "register")
+    accounts = accounts_under(chart, family_of(chart, book), found.of)
+    rows = await lookup.lines(connection, book, accounts, *of, behind=page.behind, limit=page.limit)
+    return {
+        "title": found.title,
+        "accounts": accounts,
+        "lines": [shown(row) for row in rows],
+        "next": following(rows, page.limit),
+    }

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response
 from contracts.text import BookCode
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
-from services.ledger.api.paging import Behind, Limit, following, place
+from services.ledger.api.paging import Paged, following
 from services.ledger.decide.notice import Notice, notices
 from services.ledger.decide.statements import accounts_under
 from services.ledger.model import Line
@@ -34,20 +34,21 @@ def router(log: Log, people: People) -> APIRouter:
         book: BookCode,
         month: Month,
         caller: Reader,
+        page: Paged,
         form: Literal["json", "xlsx", "pdf"] = "json",
-        behind: Behind = None,
-        limit: Limit = 200,
     ) -> dict[str, Any] | Response:
         """公示: benefits booked in the month, page by page. 503 NO_NAMES while enrollment does not answer."""
         async with log.pool.acquire() as connection:
             chart = await newest_chart(connection)
             accounts = accounts_under(chart, family_of(chart, book), ("5001",))
-            found = await lookup.lines(connection, book, accounts, *month_of(month), behind=place(behind), limit=limit)
+            found = await lookup.lines(
+                connection, book, accounts, *month_of(month), behind=page.behind, limit=page.limit
+            )
         names = await people.masked(one.person for one in found if one.person is not None)
         paid = ((one.business_date, Line(one.account, one.side, one.amount, one.person)) for one in found)
         listed = notices(paid, names)
         if form == "json":
-            return _json(listed, following(found, limit))
+            return _json(listed, following(found, page.limit))
         return Response(_WRITERS[form](f"{book} {month} 待遇支付公示", listed), media_type=_MEDIA[form])
 
     return routes

@@ -1,27 +1,41 @@
-"""Pages of lines: where one ended is where the next begins, written as one opaque word."""
+"""Which days are asked for, and which page of lines: where one ended the next begins, written as one opaque word."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from services.chassis.errors import BadInput
+from services.ledger.reading import Period, period
 from services.ledger.store.lookup import BEGINNING, Found, Place
 
 Behind = Annotated[str | None, Query(max_length=80, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
 
 
-def place(behind: str | None) -> Place:
+class Page(NamedTuple):
+    """At most ``limit`` lines behind a place."""
+
+    behind: Place
+    limit: int
+
+
+def page(behind: Behind = None, limit: Limit = 200) -> Page:
     """Read where a page begins. Raises ``BadInput`` BAD_PLACE."""
     if behind is None:
-        return BEGINNING
+        return Page(BEGINNING, limit)
     try:
         day, entry, n = behind.split("~")
-        return Place(date.fromisoformat(day), UUID(entry), int(n))
+        return Page(Place(date.fromisoformat(day), UUID(entry), int(n)), limit)
     except ValueError:
         raise BadInput("BAD_PLACE", "take `next` of the page before, as it is", "behind") from None
+
+
+Between = Annotated[Period, Depends(period)]
+"""The days ``since`` to ``until``. Name the caller before it: who may not ask is told so first."""
+
+Paged = Annotated[Page, Depends(page)]
 
 
 def following(found: list[Found], limit: int) -> str | None:

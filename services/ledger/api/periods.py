@@ -17,7 +17,6 @@ from services.ledger.api.closing import Agreed, refusal
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.period import PeriodFacts, month_of, period_gate, year_of
 from services.ledger.decide.seal import digest_of, seal_hash, sealed
-from services.ledger.decide.signature import Signer
 from services.ledger.ending import STREAM
 from services.ledger.sealing import own_heads
 from services.ledger.signing import SealKey
@@ -47,36 +46,29 @@ def router(log: Log, key: SealKey) -> APIRouter:
     @routes.post("/periods/{period}/prepare")
     async def prepare(request: Request, period: Named, caller: Accountant) -> Response:
         """月结、年结申请: say what is missing, or the digest of what would be sealed."""
-
-        async def work(unit: Unit, cause: UUID) -> Answer:
-            await unit.lock_all()
-            facts = await folding_up.gather(unit.conn, period)
-            missing = period_gate(facts)
-            digest = None
-            if not missing:
-                digest = digest_of(draft(facts, caller.actor))
-                body = PeriodPrepared(period=period, digest=digest, maker=caller.actor)
-                unit.append(body, stream=STREAM, cause=cause)
-            return 200, {
-                "period": period,
-                "ready": not missing,
-                "missing": views.missing(missing),
-                "digest": digest,
-            }
-
-        return await command(log, request, caller, work)
+        return await command(log, request, caller, lambda unit, cause: prepare_period(unit, cause, period))
 
     @routes.post("/periods/{period}/seal", status_code=201)
     async def seal(request: Request, period: Named, body: Agreed, caller: Chief) -> Response:
         """月结、年结: another person seals exactly what was put forward. 409 lists everything that is missing."""
-        return await command(
-            log, request, caller, lambda unit, cause: seal_period(unit, cause, period, body, key.signer)
-        )
+        return await command(log, request, caller, lambda unit, cause: seal_period(unit, cause, period, body, key))
 
     return routes
 
 
-async def seal_period(unit: Unit, cause: UUID, period: str, agreed: Agreed, signer: Signer) -> Answer:
+async def prepare_period(unit: Unit, cause: UUID, period: str) -> Answer:
+    """Put a month or a year forward, as far as nothing is missing."""
+    await unit.lock_all()
+    facts = await folding_up.gather(unit.conn, period)
+    missing = period_gate(facts)
+    digest = None if missing else digest_of(draft(facts, unit.actor))
+    if digest:
+        body = PeriodPrepared(period=period, digest=digest, maker=unit.actor)
+        unit.append(body, stream=STREAM, cause=cause)
+    return 200, {"period": period, "ready": not missing, "missing": views.missing(missing), "digest": digest}
+
+
+async def seal_period(unit: Unit, cause: UUID, period: str, agreed: Agreed, key: SealKey) -> Answer:
     """Seal a month or a year that somebody else put forward."""
     await unit.lock_all()
     if await closing.seal_body(unit.conn, period) is not None:
@@ -93,7 +85,7 @@ async def seal_period(unit: Unit, cause: UUID, period: str, agreed: Agreed, sign
     proposal = draft(facts, prepared.maker)
     if {digest_of(proposal), prepared.digest} != {agreed.digest}:
         raise Conflict("CHANGED", f"{period} is not what was put forward any more; prepare it again", "digest")
-    closed = sealed(proposal, unit.actor, await own_heads(unit), signer)
+    closed = sealed(proposal, unit.actor, await own_heads(unit), key.signer)
     unit.append(closed, stream=STREAM, cause=cause)
     return 201, orjson.loads(closed.canonical()) | {"seal": seal_hash(closed)}
 

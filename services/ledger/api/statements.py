@@ -7,9 +7,10 @@ from fastapi import APIRouter, Response
 
 from contracts.text import BookCode, Code
 from services.chassis.errors import NotFound
+from services.chassis.postgres import Connection
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
-from services.ledger.api.paging import Behind, Limit, following, place, shown
+from services.ledger.api.paging import Between, Page, Paged, following, shown
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.reserve import support
 from services.ledger.decide.statements import Filled, accounts_under, net_assets
@@ -54,51 +55,51 @@ def router(log: Log) -> APIRouter:
 
     @routes.get("/books/{book}/statements/{name}/lines/{line}")
     async def open_cell(
-        book: BookCode,
-        name: Code,
-        line: Code,
-        since: date,
-        until: date,
-        caller: Reader,
-        behind: Behind = None,
-        limit: Limit = 200,
+        book: BookCode, name: Code, line: Code, caller: Reader, of: Between, page: Paged
     ) -> dict[str, Any]:
         """Open a cell: the lines it adds up, or page by page the booked lines with their cause and claim."""
-        of = period(since, until)
         async with log.pool.acquire() as connection:
-            chart = await newest_chart(connection)
-            family = family_of(chart, book)
-            cells = {one.id: one for one in statement_of(chart, name, family).lines}
-            if line not in cells:
-                raise NotFound("UNKNOWN_LINE", f"statement {name} has no line {line}", "line")
-            cell = cells[line]
-            accounts = accounts_under(chart, family, cell.of)
-            found = await lookup.lines(connection, book, accounts, *of, behind=place(behind), limit=limit)
-        return {
-            "line": line,
-            "label": cell.label,
-            "adds_up": [{"line": one, "label": cells[one].label} for one in cell.plus],
-            "takes_off": [{"line": one, "label": cells[one].label} for one in cell.minus],
-            "accounts": accounts,
-            "lines": [shown(one) for one in found],
-            "next": following(found, limit),
-        }
+            return await _cell(connection, book, name, line, of, page)
 
     @routes.get("/books/{book}/reserve")
     async def show_reserve(book: BookCode, until: date, caller: Reader) -> dict[str, Any]:
         """基金支撑月数 at the end of a day, by the mean spending of the months so far this year; hundredths."""
-        first = until.replace(month=1, day=1)
         async with log.pool.acquire() as connection:
-            chart = await newest_chart(connection)
-            family_of(chart, book)
-            savings = net_assets(await balances.until(connection, book, until))
-            moved = await balances.movements(connection, book, first, until)
-            closed = await balances.closing_movements(connection, book, first, until)
-        spent = sum(one.signed for one in moved if one.account.startswith("5"))
-        spent -= sum(one.signed for one in closed if one.account.startswith("5"))
-        return support(chart, book, savings, spent, until.month)._asdict()
+            return await _reserve(connection, book, until)
 
     return routes
+
+
+async def _cell(connection: Connection, book: str, name: str, line: str, of: Period, page: Page) -> dict[str, Any]:
+    chart = await newest_chart(connection)
+    family = family_of(chart, book)
+    cells = {one.id: one for one in statement_of(chart, name, family).lines}
+    if line not in cells:
+        raise NotFound("UNKNOWN_LINE", f"statement {name} has no line {line}", "line")
+    cell = cells[line]
+    accounts = accounts_under(chart, family, cell.of)
+    found = await lookup.lines(connection, book, accounts, *of, behind=page.behind, limit=page.limit)
+    return {
+        "line": line,
+        "label": cell.label,
+        "adds_up": [{"line": one, "label": cells[one].label} for one in cell.plus],
+        "takes_off": [{"line": one, "label": cells[one].label} for one in cell.minus],
+        "accounts": accounts,
+        "lines": [shown(one) for one in found],
+        "next": following(found, page.limit),
+    }
+
+
+async def _reserve(connection: Connection, book: str, until: date) -> dict[str, Any]:
+    first = until.replace(month=1, day=1)
+    chart = await newest_chart(connection)
+    family_of(chart, book)
+    savings = net_assets(await balances.until(connection, book, until))
+    moved = await balances.movements(connection, book, first, until)
+    closed = await balances.closing_movements(connection, book, first, until)
+    spent = sum(one.signed for one in moved if one.account.startswith("5"))
+    spent -= sum(one.signed for one in closed if one.account.startswith("5"))
+    return support(chart, book, savings, spent, until.month)._asdict()
 
 
 def _json(filled: Filled, book: str, of: Period, view: View) -> dict[str, Any]:

@@ -2,23 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from contracts.envelope import Part
 from contracts.ledger import Voucher, VoucherApproved, VoucherProposed, VoucherRejected
-from contracts.text import BookCode, Code, Text
+from contracts.text import Code, Text
 from services.chassis.command import Answer, command
 from services.chassis.day import open_day
 from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
 from services.chassis.unit import Log, Unit
-from services.ledger.api.callers import Checker, Maker, Reader
-from services.ledger.decide.capitals import capitals
+from services.ledger.api.callers import Checker, Maker
 from services.ledger.decide.chart import Chart
-from services.ledger.decide.charts import charts_of
-from services.ledger.decide.post import dry_run, entry_id
+from services.ledger.decide.post import dry_run
 from services.ledger.decide.vouchers import (
     FREE,
     CorrectionOrder,
@@ -30,11 +27,10 @@ from services.ledger.decide.vouchers import (
 )
 from services.ledger.model import PostingRefusedError
 from services.ledger.publishing import VOUCHERS_STREAM
-from services.ledger.reports import voucher_page
-from services.ledger.store import balances, charts, entries, vouchers
+from services.ledger.reading import newest_chart
+from services.ledger.store import balances, entries, vouchers
 from services.ledger.store.vouchers import Kept
 
-Status = Literal["proposed", "approved", "rejected"]
 DrawUp = Callable[[Chart, str, date], Voucher]
 
 
@@ -45,15 +41,8 @@ class Rejection(Part):
 
 
 def router(log: Log) -> APIRouter:
-    """Make the routes under ``/vouchers`` and ``/templates``."""
+    """Make the routes that write ``/vouchers``."""
     routes = APIRouter(tags=["vouchers"])
-
-    @routes.get("/templates")
-    async def list_templates(caller: Reader) -> dict[str, Any]:
-        """分录模板: what can be booked by hand, for which books, and what has to be chosen."""
-        async with log.pool.acquire() as connection:
-            chart = charts_of(await charts.read(connection)).newest()
-        return {"templates": [_template(template) for template in _by_hand(chart)]}
 
     @routes.post("/vouchers", status_code=201)
     async def propose(request: Request, body: VoucherOrder, caller: Maker) -> Response:
@@ -81,40 +70,12 @@ def router(log: Log) -> APIRouter:
         """退回: it can never be booked."""
         return await command(log, request, caller, lambda unit, cause: _reject(unit, cause, voucher, body.reason))
 
-    @routes.get("/vouchers")
-    async def look_through(
-        caller: Reader,
-        status: Status | None = None,
-        book: BookCode | None = None,
-        after: str = "",
-        limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    ) -> dict[str, Any]:
-        """List vouchers by number, behind ``after``."""
-        async with log.pool.acquire() as connection:
-            found = await vouchers.listed(connection, status=status, book=book, after=after, limit=limit)
-        return {"vouchers": [_shown(kept) for kept in found]}
-
-    @routes.get("/vouchers/{voucher}")
-    async def look_up(voucher: Code, caller: Reader) -> dict[str, Any]:
-        """Show a voucher with its lines and what became of it."""
-        async with log.pool.acquire() as connection:
-            return _shown(_known(await vouchers.find(connection, voucher), voucher))
-
-    @routes.get("/vouchers/{voucher}/print")
-    async def print_out(voucher: Code, caller: Reader) -> Response:
-        """记账凭证 as a PDF, the amount in RMB capitals; with its number once the day that booked it is sealed."""
-        async with log.pool.acquire() as connection:
-            kept = _known(await vouchers.find(connection, voucher), voucher)
-            chart = charts_of(await charts.read(connection)).newest()
-            number = await vouchers.number(connection, _entry(kept.event, kept.voucher)) if kept.event else None
-        return Response(voucher_page.pdf(kept, chart, number), media_type="application/pdf")
-
     return routes
 
 
 async def _propose(unit: Unit, cause: UUID, book: str, draw: DrawUp) -> Answer:
     await unit.lock(VOUCHERS_STREAM)
-    chart = charts_of(await charts.read(unit.conn)).newest()
+    chart = await newest_chart(unit.conn)
     day = await open_day(unit.conn)
     prefix = f"{book}-V{day:%Y%m%d}-"
     try:
@@ -145,7 +106,7 @@ async def _approve(unit: Unit, cause: UUID, number: str) -> Answer:
     kept = await _open(unit, number)
     voucher = kept.voucher
     day = await open_day(unit.conn)
-    chart = charts_of(await charts.read(unit.conn)).newest()
+    chart = await newest_chart(unit.conn)
     short = short_of(voucher, await balances.until(unit.conn, voucher.book, day), chart)
     if short:
         raise Conflict("FUND_SHORT", f"{', '.join(short)} of {voucher.book} would go below zero", "voucher")
@@ -166,7 +127,7 @@ async def _reject(unit: Unit, cause: UUID, number: str, reason: str) -> Answer:
 async def _open(unit: Unit, number: str) -> Kept:
     """Take a voucher up for a decision by another person than its maker."""
     await unit.lock(VOUCHERS_STREAM)
-    kept = _known(await vouchers.find(unit.conn, number), number)
+    kept = known(await vouchers.find(unit.conn, number), number)
     if kept.status != "proposed":
         raise Conflict("ALREADY_DECIDED", f"voucher {number} is {kept.status}", "voucher")
     if kept.maker == unit.actor:
@@ -174,42 +135,8 @@ async def _open(unit: Unit, number: str) -> Kept:
     return kept
 
 
-def _known(kept: Kept | None, number: str) -> Kept:
+def known(kept: Kept | None, number: str) -> Kept:
+    """Give the voucher that was looked for. Raises ``NotFound`` UNKNOWN_VOUCHER."""
     if kept is None:
         raise NotFound("UNKNOWN_VOUCHER", f"there is no voucher {number}", "voucher")
     return kept
-
-
-def _entry(event: UUID, voucher: Voucher) -> UUID:
-    """Name the entry that an approved voucher was booked as."""
-    return entry_id(event, voucher.template, voucher.book, 0)
-
-
-def _by_hand(chart: Chart) -> list[Any]:
-    return [one for one in chart.templates if any(case.event == "manual" for case in one.cases)]
-
-
-def _template(template: Any) -> dict[str, Any]:
-    cases = [case for case in template.cases if case.event == "manual"]
-    return {
-        "template": template.id,
-        "title": template.title,
-        "source": template.source,
-        "mark": template.mark,
-        "cases": [{"families": case.families, "choose": case.choose, "lines": case.lines} for case in cases],
-    }
-
-
-def _shown(kept: Kept) -> dict[str, Any]:
-    return {
-        **kept.voucher.model_dump(mode="json"),
-        "status": kept.status,
-        "maker": kept.maker,
-        "checker": kept.checker,
-        "proposed": kept.proposed.isoformat(),
-        "decided": kept.decided and kept.decided.isoformat(),
-        "reason": kept.reason,
-        "event": kept.event and str(kept.event),
-        "amount": kept.voucher.debits(),
-        "capitals": capitals(kept.voucher.debits()),
-    }
