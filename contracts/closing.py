@@ -21,7 +21,7 @@ Signature = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$|^$")]
 
 
 class OwnHead(Part):
-    """断点: where one shard of the ledger's own log stood when a seal was made: its last row's number and hash.
+    """自身断点: where one shard of the ledger's own log stood when a seal was made: its last row's number and hash.
 
     An empty shard says 0 and thirty-two zero bytes.
     """
