@@ -32,7 +32,7 @@ def routers(runtime: Runtime) -> Sequence[APIRouter]:
 
 def dated_work(runtime: Runtime) -> Sequence[Job]:
     """List what the service does by itself."""
-    return jobs.jobs(runtime.log)
+    return jobs.jobs(runtime.log, _library)
 
 
 async def fold(connection: Connection, source: topics.Service, events: Sequence[Event]) -> None:

@@ -16,6 +16,7 @@ from contracts.envelope import Event
 from services.adjudication.decide.judgement import Reviewed, adjudicated
 from services.adjudication.desk import Library, Table, lay_out
 from services.adjudication.late import Fresh, reconsider
+from services.adjudication.reconsidering import orders_of
 from services.adjudication.store import claims, cleared, enrolled, invoices, late, records
 from services.chassis.unit import Unit
 
@@ -59,7 +60,7 @@ class Learner:
         await unit.lock(*touched)
         seen = {event.shard: event.seq for event in events}
         async with reconsider(unit, self._library, touched, seen) as look:
-            look.of_facts(fresh)
+            look.of_facts(lambda form: fresh.get((form.person, form.book)))
 
 
 async def learn_cleared(unit: Unit, events: Sequence[Event]) -> None:
@@ -77,10 +78,13 @@ class Adjudicator:
         """Decide every claim of the batch, in order; the locks keep facts, year and positions together."""
         asking = [event for event in events if _asks(event)]
         persons = {event.stream for event in asking}
-        if not persons:
+        orders = await orders_of(unit.conn, events)
+        if not persons and not orders:
             return
         seen = await records.hold_cover(unit.conn, persons)
-        await unit.lock(*persons)
+        await unit.lock(*persons, *(order.reconsideration for _, order in orders))
+        for cause, order in orders:
+            unit.append(order, stream=order.reconsideration, cause=cause)
         waited = await self._waited(unit, asking)
         for again, group in groupby(asking, key=lambda event: event.kind in _AGAIN or event.id in waited):
             if again:

@@ -1,6 +1,6 @@
 """What adjudication does by itself: it publishes the rules that it ships, and each month the seed of the draw (抽查).
 
-So the log holds all that decisions used.
+So the log holds all that decisions used. And it goes on looking at the claims that are to be looked at again (再核定).
 """
 
 import hashlib
@@ -13,9 +13,11 @@ import orjson
 
 from contracts.claims import PackPublished
 from services.adjudication.decide.sampling import publication
+from services.adjudication.desk import Library
 from services.adjudication.intake import shipped_intake
 from services.adjudication.model import INTAKE, PACKS_STREAM, SAMPLING, SUPERVISION
 from services.adjudication.packs import shipped
+from services.adjudication.reconsidering import go_on
 from services.adjudication.store import published
 from services.adjudication.supervision import shipped_supervision
 from services.chassis.day import open_day
@@ -48,14 +50,20 @@ async def publish_seed(log: Log) -> None:
             unit.append(as_published(SAMPLING, content), stream=PACKS_STREAM, cause=cause)
 
 
-def jobs(log: Log) -> Sequence[Job]:
+def jobs(log: Log, library: Library) -> Sequence[Job]:
     """List the dated work of the service."""
 
     async def work() -> None:
         await publish(log)
         await publish_seed(log)
 
-    return (Job("publish-packs", timedelta(hours=1), work),)
+    async def look_again() -> None:
+        await go_on(log, library)
+
+    return (
+        Job("publish-packs", timedelta(hours=1), work),
+        Job("look-again", timedelta(seconds=2), look_again),
+    )
 
 
 def _shipped() -> list[PackPublished]:

@@ -5,13 +5,13 @@ looked at again too, for they were decided on a year that is another now.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.claims import Adjudicated
+from contracts.claims import Adjudicated, ClaimForm
 from contracts.clawbacks import Clawback
 from services.adjudication.decide.clawback import clawback_number, clawback_of, left_after, left_of, spread
 from services.adjudication.decide.judgement import Judgement, Reviewed, adjudicated, nothing_counted
@@ -29,7 +29,7 @@ COUNTER = frozenset({"account", "cash"})
 
 
 class Fresh(NamedTuple):
-    """Since when something else holds for a person in a book, and the event that says so."""
+    """Since when something else holds for a claim, and the event that says so."""
 
     since: date
     cause: UUID
@@ -43,20 +43,22 @@ class Reconsideration:
         self._table = table
         self._pasts = pasts
         self._said: Counter[UUID] = Counter()
+        self.decided = 0
         self.replaced: set[str] = set()
         for past in pasts:
             _place(table.records[past.form.person], past)
 
-    def of_facts(self, fresh: Mapping[tuple[str, str], Fresh]) -> None:
-        """Decide again what may be another now that this is known of a person in a book."""
-        moved: set[tuple[str, str, int]] = set()
+    def of_facts(self, fresh: Callable[[ClaimForm], Fresh | None]) -> None:
+        """Decide again what may be another now that this is known about a claim, and what was approved after it."""
+        moved: dict[tuple[str, str, int], UUID] = {}
         for past in self._pasts:
-            form = past.form
-            news = fresh.get((form.person, form.book))
+            form, news = past.form, fresh(past.form)
             year = form.person, form.book, form.on.year
-            follows = year in moved and past.place is not None
-            if news and (form.on >= news.since or follows) and self._again(past, "no", None, news.cause):
-                moved.add(year)
+            cause = moved.get(year) if past.place is not None else None
+            if news and form.on >= news.since:
+                cause = news.cause
+            if cause and self._again(past, "no", None, cause):
+                moved[year] = cause
 
     def of_review(self, claim: str, decision: UUID, review: UUID) -> None:
         """Let what people agreed to take effect, and look at what was approved after that claim.
@@ -100,6 +102,7 @@ class Reconsideration:
             supersedes=past.decision.id,
         )
         key = self._say(body, cause)
+        self.decided += 1
         if body.waits():
             return False
         self._replace(past, body, key, cause)

@@ -35,6 +35,13 @@ def pack_of(book: str) -> str | None:
     return scheme and f"{area}-{scheme}"
 
 
+def book_of(pack: str) -> str | None:
+    """Name the book that a rule pack is for; None for what is no rule pack."""
+    area, _, scheme = pack.partition("-")
+    insutype = next((insutype for insutype, name in INSURED_BY.items() if name == scheme), None)
+    return insutype and f"{area}-{insutype}"
+
+
 def in_county(book: str, area: str) -> bool:
     """Tell whether a place lies in the area of a book; a city's book (``…00``) takes in all its counties."""
     home = book[:6]

@@ -13,6 +13,7 @@ from services.adjudication.api import (
     explanation,
     lookup,
     national,
+    reconsiderations,
     reports,
     reviews,
     supervision,
@@ -37,4 +38,5 @@ def routers(log: Log, library: Library) -> Sequence[APIRouter]:
         supervision.router(log),
         reports.router(log),
         what_if.router(log),
+        reconsiderations.router(log),
     )

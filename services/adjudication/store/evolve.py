@@ -7,6 +7,7 @@ from contracts.appeals import AppealDismissed, ClawbackAppealed
 from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, PackPublished, ProviderChanged, ReviewDecided
 from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackRejected, ClawbackReversed
 from contracts.envelope import Event
+from contracts.reconsideration import ReconsiderationApproved, ReconsiderationOrdered, ReconsiderationStepped
 from contracts.supervision import FindingRaised
 from services.adjudication.store.decided import fold_decisions
 from services.chassis.postgres import Connection
@@ -35,6 +36,7 @@ STATE_TABLES = (
     "state.finding",
     "state.appeal",
     "state.reversal",
+    "state.reconsideration",
 )
 
 _CHANGES_DECISIONS = frozenset({Adjudicated.KIND, Clawback.KIND, ClawbackReversed.KIND, ClaimCancelled.KIND})
@@ -172,6 +174,36 @@ from state.given($1, $2, $3, $4, $5, $6) as given,
     jsonb_to_record(given.body) as said (pack text, pack_id text, content text)
 order by said.pack, said.pack_id, given.seq desc
 on conflict (pack, pack_id) do update set seq = excluded.seq
+""",
+        ReconsiderationOrdered.KIND: """
+insert into state.reconsideration (reconsideration, because, provider, book, since, ordered_on)
+select said.reconsideration, said.because, said.provider, said.book, said.since, given.business_date
+from state.given($1, $2, $3, $4, $5, $6) as given,
+    jsonb_to_record(given.body) as said (reconsideration text, because text, provider text, book text, since date)
+""",
+        ReconsiderationApproved.KIND: """
+update state.reconsideration as ordered
+set approved_by = given.actor
+from state.given($1, $2, $3, $4, $5, $6) as given
+where ordered.reconsideration = given.body ->> 'reconsideration'
+""",
+        ReconsiderationStepped.KIND: """
+update state.reconsideration as ordered
+set upto = greatest(ordered.upto, stepped.upto),
+    persons = ordered.persons + stepped.persons,
+    decided = ordered.decided + stepped.decided,
+    done = stepped.done
+from (
+    select
+        said.reconsideration, max(said.upto) as upto, sum(said.persons) as persons, sum(said.decided) as decided,
+        bool_or(said.done) as done
+    from state.given($1, $2, $3, $4, $5, $6) as given,
+        jsonb_to_record(given.body) as said (
+            reconsideration text, upto text, persons bigint, decided bigint, done boolean
+        )
+    group by said.reconsideration
+) as stepped
+where ordered.reconsideration = stepped.reconsideration
 """,
         FindingRaised.KIND: """
 insert into state.finding (

@@ -20,6 +20,12 @@ async def contents(connection: Connection, ids: Collection[str]) -> dict[str, st
     return {row["pack_id"]: row["content"] for row in await connection.fetch(_CONTENTS, list(ids), SAMPLING)}
 
 
+async def before(connection: Connection, pack: str, seq: int) -> str | None:
+    """Read the version of a rule pack that was in use before the one published under a number of the log."""
+    content: str | None = await connection.fetchval(_BEFORE, pack, seq)
+    return content
+
+
 async def listing(connection: Connection) -> list[dict[str, Any]]:
     """List every version ever published, in the order of publication."""
     return [dict(row) for row in await connection.fetch(_LISTING)]
@@ -34,6 +40,8 @@ async def seed(connection: Connection) -> str | None:
 _NEWEST = "select distinct on (pack) pack, pack_id from state.pack where pack <> $1 order by pack, seq desc"
 
 _CONTENTS = "select pack_id, content from state.pack where pack_id = any($1::text[]) and pack <> $2"
+
+_BEFORE = "select content from state.pack where pack = $1 and seq < $2 order by seq desc limit 1"
 
 _SEED = "select content from state.pack where pack = $1 order by seq desc limit 1"
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from contracts.claims import Adjudicated, ClaimSubmitted
+from contracts.clawbacks import ClawbackReversed
 from contracts.days import DayEnded
 from contracts.envelope import Body
 from contracts.parked import EventGivenUp, GivenUp
@@ -23,6 +24,7 @@ from services.cli.audit.published import Rules
 from services.cli.audit.reading import body_of
 from services.cli.audit.seals import KINDS
 from services.cli.audit.source import LogSource
+from services.cli.audit.takings import Takings
 
 
 class Way(NamedTuple):
@@ -106,16 +108,16 @@ class Walk:
 
     def _people(self) -> None:
         dossiers = Dossiers(self._enrolled())
-        decisions = self.decisions(dossiers)
+        decisions, takings = self.decisions(dossiers), Takings()
         for row in self._rows("adjudication"):
-            self._adjudicated(row, decisions)
+            self._adjudicated(row, decisions, takings)
         decisions.finish()
         dossiers.finish()
         self.walked.decisions = decisions.count
         for standing in decisions.standing.values():
             self._count(standing)
 
-    def _adjudicated(self, row: Row, decisions: Decisions) -> None:
+    def _adjudicated(self, row: Row, decisions: Decisions, takings: Takings) -> None:
         if row.kind == ClaimSubmitted.KIND:
             decisions.hand_in(row)
         elif row.kind == Adjudicated.KIND:
@@ -130,7 +132,11 @@ class Walk:
             if isinstance(body, FindingRaised):
                 check_finding(row, body, self._rules.supervision, decisions.standing, self._found)
             elif body is not None:
+                takings.take_in(row, body, self.walked.approved, self._found)
                 decisions.note(row, body)
+            if isinstance(body, ClawbackReversed):
+                # what is given back may be paid together with what was never paid of that decision
+                self.walked.approved[row.id] = self.walked.approved.get(str(body.decision_id), 0)
             self._books.post(row, body)
 
     def _count(self, standing: Standing) -> None:

@@ -3,14 +3,16 @@
 from datetime import date
 
 import asyncpg
+import orjson
 import pytest
 
 from contracts.enrollment import TagChanged
 from services.adjudication.__main__ import SERVICE
+from services.adjudication.reconsidering import go_on
 from services.chassis.rebuild import digests
 from tests.service.adjudication.conftest import Counter
 from tests.service.adjudication.given import ordered, returned
-from tests.unit.adjudication_service.given import BOOK, PERSON, claim, line, visit
+from tests.unit.adjudication_service.given import BOOK, LEVEL_2, PERSON, claim, line, visit
 
 
 @pytest.mark.parametrize("batch", [1, 3, 1_000])
@@ -34,7 +36,7 @@ async def test_tables_folded_again_are_the_same(counter: Counter, batch: int) ->
 
 
 async def a_busy_day(counter: Counter) -> None:
-    """Approved, denied, clawed back, cancelled, decided again, found fault with, and an invoice that changes hands."""
+    """All that changes a table: decided, taken and given back, cancelled, paid, looked at again, an invoice freed."""
     await counter.submit(claim("C1", invoice="I1"), visit("C2", 10_000, invoice="I1"), claim("C3", line(6_000_000)))
     pended = (await counter.get("/reviews")).json()["reviews"]
     for number in ("C1", "C3"):
@@ -50,6 +52,10 @@ async def a_busy_day(counter: Counter) -> None:
     await counter.post(f"/clawbacks/{number}/appeal/grant", {"reason": "two visits"}, "qian.ba", "approver")
     await counter.place.pay(ordered("C4", "C5"), returned("C5"))
     await counter.place.hear(TagChanged(person=PERSON, book=BOOK, tag="poor", begins=date(2017, 1, 1), ends=None))
+    worse = LEVEL_2.model_copy(update={"since": date(2017, 1, 2), "level": "level_3"})
+    await counter.post("/providers", orjson.loads(worse.canonical()))
+    await counter.place.decide()
+    await go_on(counter.place.log, counter.place.library)
     ran = await counter.post("/supervision/runs", {"month": "2017-03"}, "shen.ji", "auditor")
     assert pended == []
     assert ran.json()["raised"] > 0

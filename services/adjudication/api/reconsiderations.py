@@ -1,0 +1,43 @@
+"""再核定: see what is being looked at again and how far it has come; let a corrected rule pack apply to the past."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from contracts.reconsideration import ReconsiderationApproved
+from contracts.text import Code
+from services.adjudication.api.people import Approver, Reader
+from services.adjudication.store import reconsiderations
+from services.chassis.command import command
+from services.chassis.errors import Conflict, NotFound
+from services.chassis.unit import Log, Unit
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes under ``/reconsiderations``."""
+    routes = APIRouter(tags=["reconsiderations"])
+
+    @routes.get("/reconsiderations")
+    async def listing(_: Reader) -> dict[str, Any]:
+        """再核定清单: because of what, since when, how many persons were looked at and claims decided again so far."""
+        async with log.pool.acquire() as connection:
+            return {"reconsiderations": await reconsiderations.listing(connection)}
+
+    @routes.post("/reconsiderations/{number}/approve", status_code=201)
+    async def approve(request: Request, number: Code, caller: Approver) -> Response:
+        """再核定审批: where a corrected rule pack pays more, it is paid at once; less goes before reviewers."""
+
+        async def work(unit: Unit, cause: UUID) -> tuple[int, dict[str, Any]]:
+            await unit.lock(number)
+            found = await reconsiderations.shown(unit.conn, number)
+            if found is None:
+                raise NotFound("UNKNOWN_RECONSIDERATION", f"there is no reconsideration {number}", "number")
+            if found["status"] != "proposed":
+                raise Conflict("NOT_PROPOSED", f"the reconsideration {number} is {found['status']}", "number")
+            unit.append(ReconsiderationApproved(reconsideration=number), stream=number, cause=cause)
+            return 201, {"reconsideration": number, "status": "open"}
+
+        return await command(log, request, caller, work)
+
+    return routes
