@@ -9,7 +9,7 @@ SERVICES: tuple[Service, ...] = get_args(Service)
 READS: dict[Service, tuple[Service, ...]] = {
     "enrollment": ("ledger",),
     "adjudication": ("enrollment", "adjudication", "payment"),
-    "payment": ("adjudication",),
+    "payment": ("adjudication", "ledger"),
     "ledger": ("enrollment", "adjudication", "payment"),
 }
 """Who consumes which topic. A service that reads its own topic decides on what it took in."""

@@ -1,4 +1,4 @@
-"""Adjudication's log tells payment what the fund owes: an approved claim is due, a clawback takes from it."""
+"""Adjudication's log tells payment what the fund owes, a clawback takes from it; the ledger's tells what came back."""
 
 from collections.abc import Sequence
 from typing import TypeVar, cast
@@ -6,12 +6,13 @@ from typing import TypeVar, cast
 from contracts.claims import Adjudicated
 from contracts.clawbacks import Clawback, ClawbackReversed
 from contracts.envelope import Body, Event
+from contracts.ledger import VoucherApproved
 from contracts.skim import skim
 from contracts.topics import Service
 from services.chassis.postgres import Connection
 from services.chassis.trouble import Refused
 from services.chassis.unit import Unit
-from services.payment.store import payables
+from services.payment.store import payables, recoveries
 
 Kind = TypeVar("Kind", bound=Body)
 
@@ -21,14 +22,22 @@ async def take_in(unit: Unit, events: Sequence[Event]) -> None:
     await fold(unit.conn, "adjudication", events)
 
 
+async def learn_recovered(unit: Unit, events: Sequence[Event]) -> None:
+    """Take in a batch of the ledger's events: what came back by voucher is owed to the fund no more."""
+    await fold(unit.conn, "ledger", events)
+
+
 async def fold(connection: Connection, source: Service, events: Sequence[Event]) -> None:
-    """Fold events of adjudication's log into what is due.
+    """Fold events of adjudication's log into what is due, of the ledger's into what came back by voucher.
 
     A claim that was decided again is owed what the newer decision says; the clawback beside it takes back the older.
     A clawback that was undone on appeal is owed again. Raises ``Refused`` UNKNOWN_CLAIM for a clawback of a claim that
     nothing is owed for. A second approval that takes no other's place, and a clawback above what is left, are refused
     by the database.
     """
+    if source == "ledger":
+        await recoveries.keep(connection, [body.voucher for _, body in _said(events, VoucherApproved)])
+        return
     approved = [
         (event, body)
         for event, body in _said(events, Adjudicated)

@@ -30,7 +30,7 @@ def router(log: Log) -> APIRouter:
 
     @routes.get("/receivables")
     async def look_at_receivables(caller: Reader, book: BookCode | None = None) -> dict[str, Any]:
-        """应收追回: claims for which more was paid than is left of them after clawbacks."""
+        """应收追回: claims for which more was paid than is left of them after clawbacks and came back by voucher."""
         async with log.pool.acquire() as connection:
             return {"receivables": await payables.receivables(connection, book)}
 

@@ -89,7 +89,7 @@ async def page_of_due(
 
 
 async def receivables(connection: Connection, book: str | None) -> list[dict[str, Any]]:
-    """List the claims for which more was paid than is left of them (应收追回)."""
+    """List the claims for which more was paid than is left of them and came back by voucher (应收追回)."""
     return [dict(row) for row in await connection.fetch(_RECEIVABLES, book)]
 
 

@@ -13,10 +13,11 @@ import orjson
 from contracts.claims import Adjudicated, Amounts, Counted
 from contracts.clawbacks import Clawback, ClawbackReversed, FundSplit
 from contracts.envelope import Body, Event
+from contracts.ledger import Voucher, VoucherApproved, VoucherLine
 from deploy.databases import Database
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
-from services.payment.handlers import take_in
+from services.payment.handlers import learn_recovered, take_in
 
 FIRST_DAY = date(2017, 3, 1)
 BOOK = "340706-390"
@@ -37,6 +38,7 @@ class Desk:
     log: Log
     database: Database
     heard: list[Event] = field(default_factory=list)
+    books: list[Event] = field(default_factory=list)
 
     async def post(
         self,
@@ -76,6 +78,13 @@ class Desk:
         async with self.log.unit("payment") as unit:
             await take_in(unit, events)
         self.heard += events
+
+    async def booked(self, *bodies: Body) -> None:
+        """Let the ledger say these things."""
+        events = [said(body, n) for n, body in enumerate(bodies, len(self.books) + 1)]
+        async with self.log.unit("payment") as unit:
+            await learn_recovered(unit, events)
+        self.books += events
 
     async def accounts(self, *payees: str) -> None:
         """Give each payee a good bank account."""
@@ -188,6 +197,30 @@ def taken_back(n: int, amount: int, number: str = "K1", **layers: int) -> Clawba
         counted=NOTHING_COUNTED,
         finding="R-DOUBLE",
         reason="charged twice",
+    )
+
+
+def recovered(n: int, amount: int, voucher: str = "V1", template: str = "T21") -> VoucherApproved:
+    """A voucher for money that was paid back for claim ``n``, as the chart draws it up."""
+    about = {"person": None, "provider": HOSPITAL, "batch": None, "bank_key": "BACK", "claim": claim(n) if n else None}
+    lines = (
+        VoucherLine(account="1003", side="D", amount=amount, **about),
+        VoucherLine(account="5001-住院", side="D", amount=-amount, **about),
+    )
+    return VoucherApproved(
+        maker="wang.wu",
+        checker="zhao.liu",
+        voucher=Voucher(
+            voucher=voucher,
+            book=BOOK,
+            template=template,
+            incurred_on=FIRST_DAY,
+            summary="追回款到账",
+            corrects=None,
+            corrects_day=None,
+            lines=lines,
+            attachments=(),
+        ),
     )
 
 

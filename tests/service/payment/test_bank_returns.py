@@ -15,6 +15,7 @@ from tests.service.payment.given import (
     claim,
     codes,
     person,
+    recovered,
     tables,
     taken_back,
 )
@@ -201,6 +202,7 @@ async def test_the_tables_folded_again_from_the_logs_are_the_same(desk: Desk) ->
     await repay(desk, f"{first}-0004")
     await desk.made()
     await desk.hear(taken_back(7, 700), taken_back(8, 100, "K2"))
+    await desk.booked(recovered(8, 100))
     before = await tables(desk.database, STATE_TABLES)
     owner = await asyncpg.connect(desk.database.migration_url)
     try:
@@ -209,6 +211,7 @@ async def test_the_tables_folded_again_from_the_logs_are_the_same(desk: Desk) ->
             for shard in range(16):
                 await evolve(owner, await desk.log.read(shard, 0, 1_000))
             await fold(owner, "adjudication", desk.heard)
+            await fold(owner, "ledger", desk.books)
     finally:
         await owner.close()
     assert await tables(desk.database, STATE_TABLES) == before

@@ -20,7 +20,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monke
         "HTTP_PORT": "8003",
         "JWKS_FILE": str(Issuer.open(tmp_path).jwks_file),
         "SERVICE_TOKEN_FILE": str(tmp_path / "token"),
-        "FEEDS": '{"adjudication": "http://localhost:8002"}',
+        "FEEDS": '{"adjudication": "http://localhost:8002", "ledger": "http://localhost:8004"}',
         "FIRST_BUSINESS_DAY": "2017-03-01",
         "ENVIRONMENT": "development",
     }
@@ -36,7 +36,7 @@ def complaint() -> str:
 
 
 def test_settings_come_from_the_environment(environment: pytest.MonkeyPatch) -> None:
-    assert load_settings().feeds == {"adjudication": "http://localhost:8002"}
+    assert load_settings().feeds == {"adjudication": "http://localhost:8002", "ledger": "http://localhost:8004"}
 
 
 def test_what_is_missing_is_named(environment: pytest.MonkeyPatch) -> None:
@@ -57,7 +57,7 @@ def test_what_cannot_be_used_is_named(environment: pytest.MonkeyPatch) -> None:
 
 def test_a_feed_that_the_service_reads_must_be_known(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("CLAIMS_FEEDS", "{}")
-    assert complaint() == "CLAIMS_FEEDS does not say where the feed of adjudication is"
+    assert complaint() == "CLAIMS_FEEDS does not say where the feed of adjudication, ledger is"
 
 
 def test_passwords_are_not_shown(environment: pytest.MonkeyPatch) -> None:
