@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from contracts.closing import BankDay, BookDay, BookPeriod, OpenException
+from contracts.closing import BankDay, BookDay, OpenException
 from contracts.topics import Service
 from services.chassis.postgres import Connection
 from services.ledger.decide.charts import charts_of
-from services.ledger.decide.gate import BankFacts, DayFacts, Difference, Expired, Missing
-from services.ledger.decide.invariants import Finding, overdrawn
+from services.ledger.decide.gate import BankFacts, DayFacts, Difference, Expired, Missing, missing
+from services.ledger.decide.invariants import Finding, overdrawn, standing
 from services.ledger.decide.reconciliation import Later, Reconciliation, reconcile
 from services.ledger.decide.seal import Evidence
-from services.ledger.model import Balance
 from services.ledger.records import Exceptional, StatementHead
 from services.ledger.store import bank, charts, closing, daybook, given_up
 
@@ -159,23 +158,9 @@ async def _invariants(
     chart = charts_of(await charts.read(conn)).newest()
     between = [account.code for account in chart.accounts if account.between_funds]
     answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
-    unanswered = [balance for balance in balances(books) if (balance.book, balance.account) not in answered]
+    unanswered = [balance for balance in standing(books) if (balance.book, balance.account) not in answered]
     pairs = [
         Finding("UNPAIRED", book, f"暂付 and 暂收 of {cause} differ by {left} fen")
         for book, cause, left in await daybook.unpaired(conn, day, between)
     ]
     return [missing(finding) for finding in (*pairs, *overdrawn(chart, unanswered))]
-
-
-def balances(books: Sequence[BookDay | BookPeriod]) -> list[Balance]:
-    """Give what every account holds at the end of a day or a period."""
-    return [
-        Balance(book.book, line.account, max(line.closing, 0), max(-line.closing, 0))
-        for book in books
-        for line in book.trial
-    ]
-
-
-def missing(finding: Finding) -> Missing:
-    """Say an invariant that does not hold as something that keeps a period open."""
-    return Missing(finding.code, finding.book, f"{finding.book}: {finding.sentence}")

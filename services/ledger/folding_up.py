@@ -5,9 +5,7 @@ from datetime import date, timedelta
 from contracts.closing import BookPeriod
 from services.chassis.postgres import Connection
 from services.ledger import evidence
-from services.ledger.decide.gate import Missing
-from services.ledger.decide.invariants import not_swept
-from services.ledger.decide.period import PeriodFacts, Span, advances_open, carried_over, not_carried, span_of
+from services.ledger.decide.period import PeriodFacts, carried_over, span_of, unsettled
 from services.ledger.records import Exceptional
 from services.ledger.store import bank, carrying, closing, daybook
 
@@ -20,6 +18,7 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
     names = [day.day.isoformat() for day in days]
     books = await (_year if yearly else book_periods)(conn, span.begins, span.ends)
     exceptions = await (_answering if yearly else bank.open_exceptions)(conn, span.ends)
+    answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
     return PeriodFacts(
         span=span,
         open_day=await closing.open_day(conn),
@@ -29,7 +28,7 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
         books=books,
         aged=await daybook.aged(conn, span.ends),
         exceptions=[evidence.stated(one) for one in exceptions],
-        findings=_findings(span, books, exceptions),
+        findings=tuple(unsettled(period, books, answered)),
     )
 
 
@@ -48,11 +47,3 @@ async def _answering(conn: Connection, ends: date) -> list[Exceptional]:
     """A balance that stands over the year's end may be answered for until the year is sealed."""
     until = max(ends, await closing.open_day(conn))
     return [one for one in await bank.open_exceptions(conn, until) if one.side == "balance"]
-
-
-def _findings(span: Span, books: list[BookPeriod], exceptions: list[Exceptional]) -> tuple[Missing, ...]:
-    answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
-    if len(span.period) == 4:
-        return (*not_carried(books), *advances_open(books, answered))
-    held = [one for one in evidence.balances(books) if (one.book, one.account) not in answered]
-    return tuple(evidence.missing(finding) for finding in not_swept(held))

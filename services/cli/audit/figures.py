@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from contracts.closing import BookDay, BookPeriod, DayClosed, MonthClosed, OpenException, YearClosed
+from contracts.bank import ExceptionOpened
+from contracts.closing import BookDay, BookPeriod, DayClosed, MonthClosed, YearClosed
 from services.cli.audit.balances import DAY, Balances
 from services.cli.audit.carrying import carried
-from services.cli.audit.divergence import Differences, Place
+from services.cli.audit.divergence import Differences, Divergence, Place
 from services.cli.audit.journal import Journal
-from services.cli.audit.papers import Moment, Papers, bank_day, open_differences
-from services.ledger.decide.period import Span, carried_over, span_of
+from services.cli.audit.papers import Moment, Papers, bank_day, open_differences, stated
+from services.ledger.decide.period import Span, carried_over, span_of, unsettled
 from services.ledger.decide.seal import Closed, head_of
 
 
@@ -48,14 +49,22 @@ class Figures:
         if isinstance(body, MonthClosed) or body.heads:
             aged = sorted(body.aged, key=lambda one: (one.book, one.account))
             self._found.expect(place, f"暂付 and 暂收 of {span.period}", self._balances.aged(span.ends), aged)
+        if body.heads:
+            self._settled(place, span.period, books, exceptions)
 
-    def _exceptions(self, place: Place, body: Closed, known: Sequence[OpenException]) -> None:
+    def _exceptions(self, place: Place, body: Closed, known: Sequence[ExceptionOpened]) -> None:
         """Compare what is open. Who answers for a balance can only be told where the seal states heads."""
+        told = [stated(one) for one in known if body.heads or one.side != "balance"]
+        said = [one for one in body.exceptions if body.heads or one.side != "balance"]
+        self._found.expect(place, f"open differences of {head_of(body).period}", told, said)
 
-        def told(those: Sequence[OpenException]) -> list[OpenException]:
-            return [one for one in those if body.heads or one.side != "balance"]
-
-        self._found.expect(place, f"open differences of {head_of(body).period}", told(known), told(body.exceptions))
+    def _settled(
+        self, place: Place, period: str, books: Sequence[BookPeriod], exceptions: Sequence[ExceptionOpened]
+    ) -> None:
+        """Check that a period could be closed as its books stood."""
+        answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
+        for one in unsettled(period, books, answered):
+            self._found.add(Divergence(place, f"what keeps {period} open", "nothing", one.sentence))
 
     def _book_days(self, day: date) -> list[BookDay]:
         entries = self._balances.entries

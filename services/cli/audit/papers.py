@@ -146,17 +146,21 @@ def bank_day(papers: Papers, bank_account: str, day: date, booked: int) -> BankD
     )
 
 
-def open_differences(papers: Papers, day: date, moment: Moment) -> list[OpenException]:
-    """List the differences that were open at the end of a day when a seal was made, as it says them.
+def open_differences(papers: Papers, day: date, moment: Moment) -> list[ExceptionOpened]:
+    """List the differences that were open at the end of a day when a seal was made.
 
     A balance may be answered for after its day was sealed: whether it was, only a seal that states heads can tell.
     """
-    fields = OpenException.model_fields
     return [
-        OpenException(**{name: getattr(one, name) for name in fields})
+        one
         for number, (place, one) in sorted(papers.opened.items())
         if one.day <= day and moment.saw(place, one.day) and not _gone(papers, number, day, moment)
     ]
+
+
+def stated(one: ExceptionOpened) -> OpenException:
+    """Say an open difference as a seal says it."""
+    return OpenException(**{name: getattr(one, name) for name in OpenException.model_fields})
 
 
 def _gone(papers: Papers, number: str, day: date, moment: Moment) -> bool:

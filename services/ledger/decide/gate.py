@@ -9,6 +9,7 @@ from contracts.days import Source
 from contracts.envelope import SHARDS
 from contracts.money import yuan
 from contracts.parked import GivenUp
+from services.ledger.decide.invariants import Finding
 from services.ledger.decide.reconciliation import Reconciliation
 from services.ledger.records import Control
 
@@ -69,9 +70,14 @@ class DayFacts(NamedTuple):
 Check = Callable[[DayFacts], Iterator[Missing]]
 
 
+def missing(finding: Finding) -> Missing:
+    """Say an invariant that does not hold as something that keeps a period open."""
+    return Missing(finding.code, finding.book, f"{finding.book}: {finding.sentence}")
+
+
 def gate(facts: DayFacts) -> tuple[Missing, ...]:
     """Run every check, in order; nothing means that the day may be sealed."""
-    return tuple(missing for check in CHECKS.values() for missing in check(facts))
+    return tuple(one for check in CHECKS.values() for one in check(facts))
 
 
 def _in_order(facts: DayFacts) -> Iterator[Missing]:

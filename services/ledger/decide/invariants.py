@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from contracts.closing import BookDay, BookPeriod
 from services.ledger.decide.chart import Chart, belongs
 from services.ledger.model import Balance, Entry, PostingRefusedError
 
@@ -106,6 +107,15 @@ def overdrawn(chart: Chart, balances: Iterable[Balance]) -> list[Finding]:
                 Finding("OVERDRAWN", balance.book, f"{account.code} {account.name} stands {balance.signed} fen")
             )
     return findings
+
+
+def standing(books: Iterable[BookDay | BookPeriod]) -> list[Balance]:
+    """Give what every account holds at the end of a day or a period."""
+    return [
+        Balance(book.book, line.account, max(line.closing, 0), max(-line.closing, 0))
+        for book in books
+        for line in book.trial
+    ]
 
 
 def not_swept(balances: Iterable[Balance]) -> list[Finding]:

@@ -16,7 +16,8 @@ from contracts.closing import (
     YearClosed,
 )
 from contracts.money import yuan
-from services.ledger.decide.gate import Missing
+from services.ledger.decide.gate import Missing, missing
+from services.ledger.decide.invariants import not_swept, standing
 from services.ledger.decide.seal import NOBODY, root_of_seals
 from services.ledger.records import Carried, Sealed
 
@@ -98,6 +99,16 @@ def year_of(facts: PeriodFacts, maker: str) -> YearClosed:
         kid=NOBODY,
         signature="",
     )
+
+
+def unsettled(period: str, books: Sequence[BookPeriod], answered: Container[tuple[str, str]]) -> Iterator[Missing]:
+    """Name what a month's end (收入户) or a year's (income, expense, advances) must not hold, unless answered for."""
+    if len(period) == 4:
+        yield from not_carried(books)
+        yield from advances_open(books, answered)
+    else:
+        held = [one for one in standing(books) if (one.book, one.account) not in answered]
+        yield from map(missing, not_swept(held))
 
 
 def not_carried(books: Sequence[BookPeriod]) -> Iterator[Missing]:

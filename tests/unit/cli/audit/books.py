@@ -7,7 +7,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from contracts.bank import BankAccountOpened, BankLine, LinesMatched, Match, StatementImported
+from contracts.bank import BankAccountOpened, BankLine, ExceptionOpened, LinesMatched, Match, StatementImported
 from contracts.closing import (
     NO_SEAL,
     Aged,
@@ -17,19 +17,23 @@ from contracts.closing import (
     Cut,
     DayClosed,
     DayPrepared,
+    OpenException,
     PeriodPrepared,
     TrialLine,
 )
 from contracts.days import DayEndCalled, Source
 from contracts.envelope import Body, Event
+from contracts.ledger import VoucherApproved, VoucherProposed
 from services.ledger.chart import load_chart
 from services.ledger.decide.period import PeriodFacts, month_of, span_of, year_of
 from services.ledger.decide.post import post
 from services.ledger.decide.seal import Closed, Evidence, digest_of, head_of, seal_hash, seal_of, sealed, tree_of
 from services.ledger.decide.signature import Signer, kid_of
 from services.ledger.decide.trial import balances_of
+from services.ledger.decide.yearend import year_end
 from services.ledger.ending import STREAM
 from services.ledger.model import Balance, Entry
+from services.ledger.publishing import VOUCHERS_STREAM
 from services.ledger.records import Sealed
 from tests.unit.cli.audit.logs import Scribe
 
@@ -52,7 +56,8 @@ class Books:
         self._sealed: list[Sealed] = []
         self._held: dict[str, int] = {}
         self.kept: dict[str, bytes] = {}
-        self.states_heads = True
+        self.states_heads = self.careful = True
+        self._answers: list[OpenException] = []
 
     def post(self, event: Event) -> None:
         """Book an event."""
@@ -77,15 +82,19 @@ class Books:
         self._keep(seal_of(tree_of(self._entries[day]), stated, "sun"))
 
     def seal_period(self, period: str) -> None:
-        """Seal a month or a year as the fold of what is sealed of it."""
+        """Seal a month or a year as the fold of what is sealed of it; who is careful sees first that it can be."""
         part = 7 if len(period) == 4 else 10
+        if self.careful and part == 7:
+            self._carry(int(period))
+        elif self.careful:
+            self._answer()
         parts = [one for one in self._sealed if len(one.period) == part and one.period.startswith(period)]
         span = span_of(period)
         books = [
             BookPeriod(book=one.book, entries=one.entries, trial=one.trial)
             for one in self._book_days(span.begins, span.ends)
         ]
-        facts = PeriodFacts(span, date.max, self._last(len(period)), parts, [], books, self._aged(), [], [])
+        facts = PeriodFacts(span, date.max, self._last(len(period)), parts, [], books, self._aged(), self._answers, [])
         self._keep(year_of(facts, "sun") if part == 7 else month_of(facts, "sun"))
 
     def _keep(self, proposal: Closed) -> None:
@@ -148,6 +157,38 @@ class Books:
             _book_day(book, opening, moved, sum(entry.book == book for entry in today), earlier[book] + 1)
             for book in sorted({book for book, _ in opening.keys() | moved.keys()})
         ]
+
+    def _answer(self) -> None:
+        """Let 收入户 keep its money over the month's end: nobody sweeps it here."""
+        day = max(self._entries)
+        held = [one for one in balances_of(self._between(date.min, day)) if one.account == "1002" and one.signed]
+        for n, one in enumerate(held):
+            said = ExceptionOpened(
+                exception=f"CY-{n}",
+                bank_account=f"{one.book}-IN",
+                book=one.book,
+                day=day,
+                side="balance",
+                item=one.account,
+                amount=one.signed,
+                reason="月末汇缴在途",
+                owner="sun",
+                expires=day,
+            )
+            self._scribe.say("ledger", said.bank_account, said)
+            self._answers.append(
+                OpenException.model_validate(said.model_dump(include=OpenException.model_fields.keys()))
+            )
+
+    def _carry(self, year: int) -> None:
+        """结转: close income and expense of every cash-basis book into the surplus, on the open day."""
+        standing = balances_of(self._between(date.min, date.max))
+        for book in sorted({one.book for one in standing if not one.book.endswith("-memo")}):
+            own = [one for one in standing if one.book == book]
+            for voucher in year_end(self.chart, book, own, date(year, 12, 31)):
+                say = self._scribe.say
+                say("ledger", VOUCHERS_STREAM, VoucherProposed(maker="sun", voucher=voucher))
+                self.post(say("ledger", VOUCHERS_STREAM, VoucherApproved(maker="sun", checker="li", voucher=voucher)))
 
     def _aged(self) -> list[Aged]:
         """What 暂付 and 暂收 hold: here nothing is ever given back, so it is held since it moved first."""
