@@ -25,11 +25,7 @@ class Figures:
     def day(self, place: Place, body: DayClosed, moment: Moment) -> None:
         """Check the figures of a day."""
         self._books(place, f"on {body.day}", self._book_days(body.day), body.books)
-        for one in body.banks:
-            account = self._papers.accounts.get(one.bank_account)
-            booked = 0 if account is None else self._balances.held(account, body.day)
-            again = bank_day(self._papers, one.bank_account, body.day, booked)
-            self._found.expect(place, f"reconciliation of {one.bank_account} on {body.day}", again, one)
+        self._banks(place, body, moment)
         self._exceptions(place, body, open_differences(self._papers, body.day, moment))
 
     def period(self, place: Place, body: MonthClosed | YearClosed, moment: Moment) -> None:
@@ -51,6 +47,19 @@ class Figures:
             self._found.expect(place, f"暂付 and 暂收 of {span.period}", self._balances.aged(span.ends), aged)
         if body.heads:
             self._settled(place, span.period, books, exceptions)
+
+    def _banks(self, place: Place, body: DayClosed, moment: Moment) -> None:
+        """Reconcile every bank account again. Which were open by then can only be told where the seal states heads."""
+        held, opened = dict[str, int](), list[str]()
+        for name, (where, account) in sorted(self._papers.accounts.items()):
+            held[name] = self._balances.held((account.book, account.account), body.day)
+            if account.since <= body.day and moment.saw(where, account.since):
+                opened.append(name)
+        if body.heads:
+            self._found.expect(place, f"bank accounts on {body.day}", opened, [one.bank_account for one in body.banks])
+        for one in body.banks:
+            again = bank_day(self._papers, one.bank_account, body.day, held.get(one.bank_account, 0))
+            self._found.expect(place, f"reconciliation of {one.bank_account} on {body.day}", again, one)
 
     def _exceptions(self, place: Place, body: Closed, known: Sequence[ExceptionOpened]) -> None:
         """Compare what is open. Who answers for a balance can only be told where the seal states heads."""

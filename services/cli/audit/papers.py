@@ -15,7 +15,7 @@ from contracts.envelope import Body
 from contracts.ledger import Voucher, VoucherApproved, VoucherProposed
 from services.cli.audit.chain import Row
 from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.journal import YEAR_END, Account
+from services.cli.audit.journal import YEAR_END
 
 OnDay = tuple[str, date]
 """A bank account, and the day that a statement or a match is of."""
@@ -57,7 +57,7 @@ class Statement(NamedTuple):
 class Papers:
     """What the ledger's own rows say beside the seals."""
 
-    accounts: dict[str, Account] = field(default_factory=dict)
+    accounts: dict[str, tuple[Place, BankAccountOpened]] = field(default_factory=dict)
     statements: dict[OnDay, Statement] = field(default_factory=dict)
     shown: Counter[OnDay] = field(default_factory=Counter)
     """What moved on a bank account on a day as the bank shows it, fen."""
@@ -75,7 +75,7 @@ class Papers:
         place = row.place
         match body:
             case BankAccountOpened():
-                self.accounts[body.bank_account] = (body.book, body.account)
+                self.accounts[body.bank_account] = (place, body)
             case StatementImported():
                 self._statement(place, body, found)
             case LinesMatched():

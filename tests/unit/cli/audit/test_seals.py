@@ -93,6 +93,10 @@ def one_answer_more(body: Any) -> dict[str, Any]:
     return {"exceptions": (*body.exceptions, answer)}
 
 
+def one_bank_less(body: Any) -> dict[str, Any]:
+    return {"banks": body.banks[1:]}
+
+
 def another_first_number(body: Any) -> dict[str, Any]:
     first, *others = body.books
     return {"books": (first.model_copy(update={"first": first.first + 1}), *others)}
@@ -126,6 +130,7 @@ def test_an_untouched_history_has_no_differences(logs: Logs) -> None:
         (DayClosed, another_count, "entries and sums of"),
         (DayClosed, another_first_number, "entries and sums of"),
         (DayClosed, one_book_less, "books on 2017-03-02"),
+        (DayClosed, one_bank_less, "bank accounts on 2017-03-02"),
         (DayClosed, one_answer_more, "open differences of 2017-03-02"),
         (MonthClosed, another_balance, "balance of"),
         (MonthClosed, another_count, "entries and sums of"),
