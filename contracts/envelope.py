@@ -10,6 +10,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from contracts.canonical import canonical
+from contracts.ids import derived, uuid_of
 from contracts.line import cut, digest
 
 SHARDS = 16
@@ -17,9 +18,6 @@ SHARDS = 16
 
 GENESIS = bytes(32)
 """The ``prev`` of the first event of every shard."""
-
-_VERSION_5 = 5 << 76 | 0b10 << 62
-_UNMARKED = ~(0xF << 76 | 0b11 << 62)
 
 
 class Part(BaseModel):
@@ -122,13 +120,13 @@ class Event(NamedTuple):
         return cls(
             shard=int(written.shard),
             seq=int(written.seq),
-            id=UUID(written.id.decode()),
+            id=uuid_of(written.id.decode()),
             stream=written.stream.decode(),
             kind=written.kind.decode(),
             version=int(written.version),
             body=written.body.decode(),
             actor=written.actor.decode(),
-            cause=UUID(written.cause.decode()),
+            cause=uuid_of(written.cause.decode()),
             business_date=date.fromisoformat(written.business_date.decode()),
             recorded_at=datetime.fromisoformat(written.recorded_at.decode()),
             prev=bytes.fromhex(written.prev.decode()),
@@ -154,12 +152,8 @@ class Event(NamedTuple):
 
 
 def event_id(cause: UUID, kind: str, n: int = 0) -> UUID:
-    """Derive an event's id from its cause, so that doing a thing twice makes the same id.
-
-    It is ``uuid5(cause, kind/n)`` (RFC 9562), written out because it is made for every event.
-    """
-    digest = hashlib.sha1(cause.bytes + f"{kind}/{n}".encode(), usedforsecurity=False).digest()
-    return UUID(int=int.from_bytes(digest[:16], "big") & _UNMARKED | _VERSION_5)
+    """Derive an event's id from its cause, so that doing a thing twice makes the same id."""
+    return derived(cause, f"{kind}/{n}")
 
 
 def shard_of(stream: str) -> int:

@@ -51,7 +51,7 @@ class Entry(NamedTuple):
 
     def debits(self) -> int:
         """Sum of the debit side, fen."""
-        return sum(line.amount for line in self.lines if line.side == "D")
+        return sum([line.amount for line in self.lines if line.side == "D"])
 
 
 class Balance(NamedTuple):

@@ -15,7 +15,7 @@ _NOT_COVERED = frozenset({"not_covered", "suspended", "withdrawn", "student_else
 
 def first_bar(claim: ClaimForm, facts: Facts, rules: IntakeRules) -> str | None:
     """Give the code of the first denial that applies, in the order of packs.md §8; None if the rule pack decides."""
-    for code, applies in CHECKS.items():
+    for code, applies in (_OF_THE_COVERED if facts.status == "covered" else CHECKS).items():
         if applies(claim, facts, rules):
             return code
     return None
@@ -44,13 +44,16 @@ def _consent_missing(claim: ClaimForm, _: Facts, __: IntakeRules) -> bool:
     return not claim.self_pay_consent and any(line.list_class == "C" for line in claim.lines)
 
 
-CHECKS: dict[str, Check] = {
+_BY_STATUS: dict[str, Check] = {
     "NOT_ENROLLED": lambda _, facts, __: facts.status == "not_enrolled",
     "NOT_COVERED_ON_DATE": lambda _, facts, __: facts.status in _NOT_COVERED,
     "IN_ARREARS": lambda _, facts, __: facts.status == "arrears",
     "DECEASED_BEFORE_SERVICE": _dead,
     "IN_CUSTODY": lambda _, facts, __: facts.status == "in_custody",
     "MILITARY": lambda _, facts, __: facts.status == "military",
+}
+
+_OF_THE_COVERED: dict[str, Check] = {
     "PROVIDER_UNKNOWN": lambda _, facts, __: facts.agreement is None,
     "PROVIDER_SUSPENDED": lambda _, facts, __: facts.agreement != "active",
     "REFERRAL_MISSING": _referral_missing,
@@ -59,4 +62,6 @@ CHECKS: dict[str, Check] = {
     "LATE_SUBMISSION": _late,
     "CONSENT_MISSING": _consent_missing,
 }
+
+CHECKS = _BY_STATUS | _OF_THE_COVERED
 """Every denial and its condition, in the order in which they are asked."""

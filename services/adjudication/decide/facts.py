@@ -46,6 +46,7 @@ class Facts(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """Write the facts; ``person``, ``provider`` and ``ytd`` have the shape of a case (packs.md §1)."""
+        basic, own_in_scope, supplement, assistance, outpatient, chronic = self.year
         return {
             "person": {
                 "birth": _iso(self.birth),
@@ -55,8 +56,12 @@ class Facts(NamedTuple):
             },
             "provider": {"level": self.level, "in_county": self.in_county, "agreement": self.agreement},
             "ytd": {
-                **self.year._asdict(),
-                "chronic": dict(self.year.chronic),
+                "basic": basic,
+                "own_in_scope": own_in_scope,
+                "supplement": supplement,
+                "assistance": assistance,
+                "outpatient": outpatient,
+                "chronic": dict(chronic),
                 "stays": [day.isoformat() for day in self.stays],
             },
             "standing": {
@@ -126,7 +131,7 @@ def facts_of(
         in_county=terms is not None and in_county(book, terms.area),
         agreement=terms and terms.agreement,
         year=record.year(book, on.year),
-        stays=tuple(sorted(s.admitted for s in others if s.approved and s.admitted.year == on.year)),
+        stays=tuple(sorted([s.admitted for s in others if s.approved and s.admitted.year == on.year])),
         status=status,
         status_since=since,
         submitted=submitted,
@@ -142,7 +147,7 @@ def facts_of(
 
 def _neighbours(claim: ClaimForm, others: list[Stay]) -> tuple[str | None, date | None]:
     """Find the first other stay in the same time, and the last discharge before with the same disease."""
-    if claim.kind not in STAYS or claim.admitted is None or claim.discharged is None:
+    if not others or claim.kind not in STAYS or claim.admitted is None or claim.discharged is None:
         return None, None
     admitted, discharged = claim.admitted, claim.discharged
     overlapping = [stay.claim for stay in others if stay.overlaps(admitted, discharged)]
@@ -158,18 +163,23 @@ def _status(record: Record, book: str, on: date) -> tuple[str, date | None]:
     """Find the status on a day: death is asked about first, because it ends cover whatever else was written."""
     if book not in record.births:
         return "not_enrolled", None
-    known = [status for status in record.statuses if status.book == book and status.begins <= on]
-    dead = min((status.begins for status in known if status.what == "deceased"), default=None)
-    if dead is not None:
-        return "deceased", dead
-    latest = max(known, key=lambda status: status.begins, default=None)
-    if latest is not None and latest.what not in ("normal", "deferred"):
-        return latest.what, latest.begins
-    covered = any(cover.book == book and cover.holds_on(on) for cover in record.coverages)
-    return ("covered", None) if covered else ("not_covered", None)
+    if record.statuses:
+        known = [status for status in record.statuses if status.book == book and status.begins <= on]
+        dead = min((status.begins for status in known if status.what == "deceased"), default=None)
+        if dead is not None:
+            return "deceased", dead
+        latest = max(known, key=lambda status: status.begins, default=None)
+        if latest is not None and latest.what not in ("normal", "deferred"):
+            return latest.what, latest.begins
+    for cover in record.coverages:
+        if cover.book == book and cover.holds_on(on):
+            return "covered", None
+    return "not_covered", None
 
 
 def _held(facts: list[Dated], book: str, on: date) -> tuple[str, ...]:
+    if not facts:
+        return ()
     return tuple(sorted({fact.what for fact in facts if fact.book == book and fact.holds_on(on)}))
 
 

@@ -1,6 +1,6 @@
 """Every row of a shard must continue the row before it and carry the hash of its own bytes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
@@ -9,10 +9,12 @@ from uuid import UUID
 import orjson
 
 from contracts.envelope import GENESIS, Event, shard_of
+from contracts.ids import uuid_of
 from contracts.line import cut
 from contracts.topics import Service
 from services.cli.audit.divergence import Differences, Divergence, Place
 
+_NOBODY = UUID(int=0)
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -49,21 +51,12 @@ class Row(NamedTuple):
         )
 
     def event(self) -> Event:
-        """Give what posting looks at; who wrote the row when, and its neighbours, are left out."""
+        """Give what posting looks at; who wrote the row when and why, and its neighbours, are left out."""
+        _, shard, seq = self.place
+        number, day = uuid_of(self.id), self.business_date
         return Event(
-            shard=self.place.shard,
-            seq=self.place.seq,
-            id=UUID(self.id),
-            stream=self.stream,
-            kind=self.kind,
-            version=self.version,
-            body="",
-            actor="",
-            cause=UUID(self.cause),
-            business_date=self.business_date,
-            recorded_at=_NO_TIME,
-            prev=GENESIS,
-            hash=GENESIS,
+            *(shard, seq, number, self.stream, self.kind, self.version, "", ""),
+            *(_NOBODY, day, _NO_TIME, GENESIS, GENESIS),
         )
 
 
@@ -76,38 +69,53 @@ class _Seen(NamedTuple):
     canonical: bool
 
 
-def read_chain(service: Service, shard: int, lines: Iterable[bytes], found: Differences) -> Iterator[Row]:
+def read_chain(
+    service: Service, shard: int, lines: Iterable[bytes], found: Differences, unread: Container[str] = ()
+) -> Iterator[Row]:
     """Read a shard's lines in order and check each against its neighbours and itself.
 
-    Yields every row that can be read, also after a break, so that one edited byte does not hide the rest.
+    Yields every row that can be read, also after a break, so that one edited byte does not hide the rest. Bodies of a
+    kind in ``unread`` are hashed but not looked into: who takes such a row makes its body again, or asks ``spelled``.
     """
     seq, prev = 0, GENESIS.hex()
     for line in lines:
         here = Place(service, shard, seq + 1)
         try:
-            seen = _read(here, line) or _read_slowly(here, line)
+            seen = _read(here, line, unread) or _read_slowly(here, line)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             what = f"{type(error).__name__}: {error}"
             found.add(Divergence(here, "the line cannot be read", "a canonical line", what))
             seq += 1
             continue
-        _check(here, seen, prev, found)
-        seq, prev = seen.row.place.seq, seen.row.hash
-        yield seen.row
+        row = seen.row
+        if row.place != here or seen.prev != prev or seen.digest != row.hash or not seen.canonical or not _at_home(row):
+            _tell(here, seen, prev, found)
+        seq, prev = row.place.seq, row.hash
+        yield row
 
 
-def _check(here: Place, seen: _Seen, prev: str, found: Differences) -> None:
+def spelled(row: Row, found: Differences) -> Row:
+    """Read the body of a row that was left unread. Raises ``ValueError`` where it is no JSON."""
+    said, canonical = _body(row.body)
+    if not canonical:
+        _tell_spelling(row.place, found)
+    return row._replace(said=said)
+
+
+def _tell(here: Place, seen: _Seen, prev: str, found: Differences) -> None:
     row = seen.row
-    if row.place == here and seen.prev == prev and seen.digest == row.hash and seen.canonical and _at_home(row):
-        return
     found.expect(here, "number of the row", here.seq, row.place.seq)
     found.expect(here, "shard of the row", here.shard, row.place.shard)
     found.expect(here, "hash of the row before", prev, seen.prev)
     found.expect(here, "hash of the row", seen.digest, row.hash)
     if not seen.canonical:
-        found.add(Divergence(here, "the line is not canonical", "canonical bytes", "other bytes of the same content"))
+        _tell_spelling(here, found)
     if not _at_home(row):
         found.expect(here, "shard of the stream", shard_of(row.stream), row.place.shard)
+
+
+def _tell_spelling(here: Place, found: Differences) -> None:
+    found.add(Divergence(here, "the line is not canonical", "canonical bytes", "other bytes of the same content"))
 
 
 def _at_home(row: Row) -> bool:
@@ -118,33 +126,50 @@ def _at_home(row: Row) -> bool:
 _home = lru_cache(maxsize=4096)(shard_of)
 
 
-def _read(here: Place, line: bytes) -> _Seen | None:
+def _read(here: Place, line: bytes, unread: Container[str]) -> _Seen | None:
     """Read a line by cutting it where a canonical line can be cut; None for one that is written otherwise."""
     written = cut(line.removesuffix(b"\n"))
     if written is None:
         return None
-    said = orjson.loads(written.body)
-    datetime.fromisoformat(written.recorded_at.decode())
+    actor, body, day, cause, own, number, kind, prev, moment, seq, shard, stream, version = written
+    _moment(moment)
+    what = _word(kind)
+    said, canonical = ({}, True) if what in unread else _body(body)
     row = Row(
-        Place(here.service, int(written.shard), int(written.seq)),
-        written.id.decode(),
-        written.kind.decode(),
-        int(written.version),
-        written.stream.decode(),
-        written.cause.decode(),
-        _day(written.business_date),
-        written.body,
+        Place(here.service, int(shard), int(seq)),
+        number.decode(),
+        what,
+        int(version),
+        stream.decode(),
+        cause.decode(),
+        _day(day),
+        body,
         said,
-        written.hash.decode(),
-        written.actor.decode(),
+        own.decode(),
+        _word(actor),
     )
-    canonical = orjson.dumps(said, option=orjson.OPT_SORT_KEYS) == written.body
-    return _Seen(row, written.prev.decode(), written.digest().hex(), canonical)
+    return _Seen(row, prev.decode(), written.digest().hex(), canonical)
+
+
+def _body(body: bytes) -> tuple[dict[str, Any], bool]:
+    """Read a body, and tell whether it is written as it must be."""
+    said = orjson.loads(body)
+    return said, orjson.dumps(said, option=orjson.OPT_SORT_KEYS) == body
+
+
+@lru_cache(maxsize=1024)  # rows are many; their kinds, people, days and moments of writing few
+def _word(text: bytes) -> str:
+    return text.decode()
 
 
 @lru_cache(maxsize=64)
 def _day(text: bytes) -> date:
     return date.fromisoformat(text.decode())
+
+
+@lru_cache(maxsize=1024)
+def _moment(text: bytes) -> datetime:
+    return datetime.fromisoformat(text.decode())
 
 
 def _read_slowly(here: Place, line: bytes) -> _Seen:

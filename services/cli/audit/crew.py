@@ -3,15 +3,15 @@
 import gc
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Protocol
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import NamedTuple, Protocol
 
 from contracts.envelope import SHARDS
 from services.cli.audit.divergence import Differences
-from services.cli.audit.published import Rules, Said, rules_of
+from services.cli.audit.published import Rules, Said, publications, rules_of
 from services.cli.audit.source import Archive, LogSource
 from services.cli.audit.walk import Walk, Walked, Way
 
@@ -20,6 +20,8 @@ WORTH_BYTES = 16_000_000
 
 WAYS = tuple(Way(through, shard) for through in ("people", "payment", "ledger") for shard in range(SHARDS))
 """Everything that is to be walked: the four logs, whole, once."""
+
+Seen = dict[Way, Walked]
 
 
 class Told(Protocol):
@@ -30,34 +32,41 @@ class Told(Protocol):
         ...
 
 
-def walk_all(source: LogSource, said: Sequence[Said], watch: Told, processes: int | None) -> list[Walked]:
-    """Walk every way; the results are in the order of ``WAYS``, whoever was first."""
-    seen: dict[Way, Walked] = {}
+def walk_all(source: LogSource, watch: Told, processes: int | None, found: Differences) -> list[Walked]:
+    """Walk every way under the rules that the logs publish; the results are in the order of ``WAYS``.
 
-    def took(way: Way, walked: Walked) -> None:
-        seen[way] = walked
-        watch("checking every row, decision and entry again", len(seen), len(WAYS))
+    ``found`` takes what is wrong with the rules themselves.
+    """
+    seen: Seen = {}
+    done: set[Way] = set()
 
-    if processes is None:
-        worth = isinstance(source, Archive) and source.size() >= WORTH_BYTES
-        processes = os.cpu_count() or 1 if worth else 1
-    if processes > 1:
-        with suppress(BrokenProcessPool):  # where no second process can live, one goes on alone
-            _together(source, said, processes, took)
-    with uncollected():
-        rules = rules_of(said, Differences())
+    def take(news: Way | Seen) -> None:
+        if isinstance(news, dict):
+            seen.update(news)
+        done.update(news if isinstance(news, dict) else (news,))
+        watch("checking every row, decision and entry again", len(done), len(WAYS))
+
+    with uncollected(), _helpers(source, _others(source, processes)) as crew:
+        said = list(publications(source))
+        rules = rules_of(said, found)
+        crew.tell(said)
+        for way in crew.untaken():
+            take({way: Walk(source, way, rules).go()})
+            for news in crew.heard(wait=False):
+                take(news)
+        for news in crew.heard(wait=True):
+            take(news)
         for way in WAYS:
-            if way not in seen:
-                took(way, Walk(source, way, rules).go())
+            if way not in seen:  # whoever took it is no more
+                take({way: Walk(source, way, rules).go()})
     return [seen[way] for way in WAYS]
 
 
-def _together(source: LogSource, said: Sequence[Said], processes: int, took: Callable[[Way, Walked], None]) -> None:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _begin, (source, said)) as pool:
-        ways = {pool.submit(_go, way): way for way in WAYS}
-        for future in as_completed(ways):
-            took(ways[future], future.result())
+def _others(source: LogSource, processes: int | None) -> int:
+    if processes is None:
+        worth = isinstance(source, Archive) and source.size() >= WORTH_BYTES
+        processes = os.cpu_count() or 1 if worth else 1
+    return processes - 1
 
 
 @contextmanager
@@ -72,18 +81,74 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-class _Hand:
-    """What a process of the crew works with; set once, when it begins."""
+class _Helper(NamedTuple):
+    """A process that walks as well, and the line to it."""
 
-    source: LogSource
-    rules: Rules
+    process: BaseProcess
+    line: Connection
 
 
-def _begin(source: LogSource, said: Sequence[Said]) -> None:
+class _Crew:
+    """Who walks. The ways lie in a pipe, a byte each, and everybody takes the next one when ready for it."""
+
+    def __init__(self, ways: Connection) -> None:
+        self.helpers: list[_Helper] = []
+        self._ways = ways
+
+    def untaken(self) -> Iterator[Way]:
+        """Take ways until there are no more."""
+        return _untaken(self._ways)
+
+    def tell(self, said: Sequence[Said]) -> None:
+        """Tell the helpers what is published: they begin."""
+        for helper in self.helpers:
+            with suppress(OSError):
+                helper.line.send(said)
+
+    def heard(self, *, wait: bool) -> Iterator[Way | Seen]:
+        """Give what the helpers say, until now or until their end: each way they walked, then all that they saw."""
+        for _, line in self.helpers:
+            with suppress(OSError, EOFError):  # the line of one that is no more
+                while wait or line.poll():
+                    yield line.recv()
+
+
+@contextmanager
+def _helpers(source: LogSource, number: int) -> Iterator[_Crew]:
+    """Start the helpers; they load what they need while the first process reads the publications."""
+    context = multiprocessing.get_context("spawn")
+    taken, laid = context.Pipe(duplex=False)
+    os.write(laid.fileno(), bytes(range(len(WAYS))))
+    laid.close()
+    crew = _Crew(taken)
+    try:
+        with suppress(OSError):  # where no second process can live, one goes on alone
+            for _ in range(number):
+                ours, theirs = context.Pipe()
+                process = context.Process(target=_help, args=(source, taken, theirs), daemon=True)
+                process.start()
+                theirs.close()
+                crew.helpers.append(_Helper(process, ours))
+        yield crew
+    finally:
+        for helper in crew.helpers:
+            helper.line.close()
+            helper.process.join()
+        taken.close()
+
+
+def _help(source: LogSource, ways: Connection, line: Connection) -> None:
+    """Walk, and say so way by way; what was seen is told at the end, so that nobody waits for who listens."""
     gc.disable()
-    _Hand.source = source
-    _Hand.rules = rules_of(said, Differences())
+    seen: Seen = {}
+    with suppress(OSError, EOFError):  # nobody listens any more
+        rules: Rules = rules_of(line.recv(), Differences())
+        for way in _untaken(ways):
+            seen[way] = Walk(source, way, rules).go()
+            line.send(way)
+        line.send(seen)
 
 
-def _go(way: Way) -> Walked:
-    return Walk(_Hand.source, way, _Hand.rules).go()
+def _untaken(ways: Connection) -> Iterator[Way]:
+    while taken := os.read(ways.fileno(), 1):
+        yield WAYS[taken[0]]

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from pydantic import ValidationError
 
 from contracts.claims import Adjudicated, Amounts, ClaimCancelled, ClaimSubmitted, ReviewDecided
 from contracts.clawbacks import Clawback, ClawbackReversed
@@ -18,7 +17,7 @@ from services.adjudication.decide.judgement import Reviewed, adjudicated, judge
 from services.adjudication.decide.pack import Pack
 from services.adjudication.decide.sampling import Lot
 from services.adjudication.model import Terms, in_county, pack_of
-from services.cli.audit.chain import Row
+from services.cli.audit.chain import Row, spelled
 from services.cli.audit.divergence import Differences, Divergence, short
 from services.cli.audit.dossier import Dossiers
 from services.cli.audit.published import Rules
@@ -35,10 +34,19 @@ NAMES = {
 
 @dataclass(slots=True)
 class Handed:
-    """A claim as it was handed in, its form as the bytes of the log; and how often it was decided."""
+    """A claim as it was handed in and how often it was decided; its form is kept until it is, its bytes for ever."""
 
-    row: Row
+    day: date
+    body: bytes
+    form: ClaimSubmitted | None
     rounds: int = 0
+
+    def take_up(self) -> ClaimSubmitted:
+        """Give the form, to decide on it once more."""
+        form = self.form or ClaimSubmitted.model_validate_json(self.body)
+        self.form = None  # of many claims forms and bytes together would be too much
+        self.rounds += 1
+        return form
 
 
 class Standing(NamedTuple):
@@ -72,12 +80,12 @@ class Decisions:
         self._reviews: dict[str, tuple[str, Reviewed]] = {}
 
     def hand_in(self, row: Row) -> None:
-        """Take a claim in; its form is read when it is decided."""
-        claim = str(row.said.get("claim"))
-        if claim in self._handed:
-            self._found.expect(row.place, f"claim {claim} is handed in once", False, True)
-        row.said.clear()  # the bytes stay; of many claims both would be too much
-        self._handed[claim] = Handed(row)
+        """Take a claim in."""
+        form = body_of(row, self._found)
+        if isinstance(form, ClaimSubmitted):
+            if form.claim in self._handed:
+                self._found.expect(row.place, f"claim {form.claim} is handed in once", False, True)
+            self._handed[form.claim] = Handed(row.business_date, row.body, form)
 
     def note(self, row: Row, body: Body) -> None:
         """Take in what moves a person's year, or says that people have looked at a claim."""
@@ -93,7 +101,7 @@ class Decisions:
         """Decide again what a row decided, and compare; gives what stands in the log, None if that cannot be read."""
         self.count += 1
         try:
-            again = self.again(row.said)
+            again = self.again(stated(row))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             what = f"{type(error).__name__}: {error}"
             self._found.add(Divergence(row.place, "the claim and the rules of the decision", "in the logs", what))
@@ -107,20 +115,13 @@ class Decisions:
                 self._found.add(Divergence(row.place, NAMES.get(name, name), ours, theirs))
         return recorded
 
-    def finish(self) -> None:
-        """Read the forms of the claims that nobody has decided: they must be good all the same."""
-        for handed in self._handed.values():
-            if not handed.rounds:
-                body_of(handed.row, self._found)
-
     def again(self, said: Mapping[str, Any]) -> Again:
         """Decide what was decided. Raises ``KeyError`` for a claim or rule in no log, ``ValueError`` for a bad form."""
         handed = self._handed[said["claim"]]
-        handed.rounds += 1
-        claim = ClaimSubmitted.model_validate_json(handed.row.body)
+        claim = handed.take_up()
         review, reviewed = self._review(said)
         supersedes = None if said.get("supersedes") is None else self.standing[claim.claim].event
-        facts = self._facts(said, claim, handed.row.business_date, again=supersedes is not None)
+        facts = self._facts(said, claim, handed.day, again=supersedes is not None)
         pack, intake = self._rules_of(said, claim)
         judgement = judge(claim, facts, pack, intake, reviewed)
         rounds, seen = handed.rounds, int(said["seen"])
@@ -180,8 +181,8 @@ class Decisions:
     def _recorded(self, row: Row, claim: ClaimSubmitted | None) -> Adjudicated | None:
         """Go on with what was recorded, right or wrong: later decisions were made upon it."""
         try:
-            decision = Adjudicated.model_validate_json(row.body)
-        except ValidationError as error:
+            decision = Adjudicated.model_validate(spelled(row, self._found).said)
+        except ValueError as error:
             self._found.add(Divergence(row.place, "the Adjudicated cannot be read", "a body of its kind", str(error)))
             return None
         if claim is not None:
@@ -196,6 +197,13 @@ class Decisions:
                 event, decision.outcome, decision.book, decision.provider, row.business_date, decision.amounts
             )
         self._dossiers.decided(claim, decision, event)
+
+
+def stated(row: Row) -> dict[str, Any]:
+    """Read what a decision states before its trace, which is the larger part. Raises ``ValueError``."""
+    before, _, after = row.body.partition(b',"trace":[')
+    said: dict[str, Any] = orjson.loads(before + b"}" if after else before)
+    return said
 
 
 def _differing(again: Adjudicated, recorded: Adjudicated) -> Iterator[tuple[str, str, str]]:

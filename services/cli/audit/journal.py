@@ -44,14 +44,14 @@ class DayBook:
         """Take an entry in."""
         self.entries += 1
         self.lines += len(entry.lines)
-        leaves = self.leaves.setdefault((entry.book, entry.template), bytearray())
-        leaves += entry.id.bytes
-        leaves += leaf_hash(entry_bytes(entry))
+        book, template = entry.book, entry.template
+        leaves = self.leaves.setdefault((book, template), bytearray())
+        leaves += entry.id.bytes + leaf_hash(entry_bytes(entry))
         for line in entry.lines:
             side = self.debits if line.side == "D" else self.credits
-            side[entry.book, line.account] += line.amount
-            if entry.template in YEAR_END:
-                self.carried[entry.book, line.account] += line.signed
+            side[book, line.account] += line.amount
+            if template in YEAR_END:
+                self.carried[book, line.account] += line.signed
 
     def take(self, other: "DayBook") -> None:
         """Take in what was booked elsewhere on the same day."""

@@ -23,7 +23,7 @@ def body_of(row: Row, found: Differences) -> Body | None:
         found.add(Divergence(row.place, what, "a kind that the service says", f"{row.kind} version {row.version}"))
         return None
     try:
-        return model.model_validate_json(row.body)
+        return model.model_validate(row.said) if row.said else model.model_validate_json(row.body)
     except ValidationError as error:
         found.add(Divergence(row.place, f"the {row.kind} cannot be read", "a body of its kind", str(error)))
         return None

@@ -20,7 +20,6 @@ from services.cli.audit.divergence import Differences, Divergence
 from services.cli.audit.giving_up import check_given_up, in_words
 from services.cli.audit.journal import joined
 from services.cli.audit.papers import together
-from services.cli.audit.published import publications, rules_of
 from services.cli.audit.reading import body_of
 from services.cli.audit.seals import Replayed, Seals
 from services.cli.audit.source import Archive, Feeds, LogSource, fetched
@@ -95,9 +94,7 @@ def at_hand(source: LogSource, watch: Watch) -> Iterator[LogSource]:
 
 def _audit(source: LogSource, keys: Keys, watch: Watch, processes: int | None) -> Report:
     found = Differences()
-    said = list(publications(source))
-    rules_of(said, found)
-    walked = walk_all(source, said, watch, processes)
+    walked = walk_all(source, watch, processes, found)
     kept = source.seals() if isinstance(source, Archive) else {}
     return concluded(walked, keys, kept, found)
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Protocol
-
-import httpx
+from typing import TYPE_CHECKING, Protocol
 
 from contracts.envelope import SHARDS
 from contracts.topics import SERVICES, Service
 
+if TYPE_CHECKING:
+    pass
+
 PAGE = 5_000
+CHUNK = 1 << 18
+"""Bytes of a file that are read at once."""
 
 
 class LogSource(Protocol):
@@ -24,8 +27,10 @@ class Feeds:
     """The feeds of running services (``GET /log/{shard}``)."""
 
     def __init__(self, urls: dict[Service, str], token: str) -> None:
+        import httpx  # noqa: PLC0415 - who reads an archive, and every helper of the crew, starts sooner without it
+
         self._urls = urls
-        self._http = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60)
+        self._http: httpx.Client = httpx.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60)
 
     def lines(self, service: Service, shard: int) -> Iterator[bytes]:
         """Yield the lines of a shard, page by page."""
@@ -54,8 +59,12 @@ class Archive:
         path = self._file(service, shard)
         if path.exists():
             with path.open("rb") as file:
-                for line in file:
-                    yield line[:-1]
+                rest = b""
+                while chunk := file.read(CHUNK):
+                    *whole, rest = (rest + chunk).split(b"\n")
+                    yield from whole
+                if rest:
+                    yield rest[:-1]
 
     def seals(self) -> Mapping[str, bytes]:
         """Give the seals that are kept beside the logs, by period."""

@@ -1,17 +1,19 @@
 """Walk through one shard from its first row to its last, checking everything that can be checked on the way."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
 
 from contracts.claims import Adjudicated, ClaimSubmitted
 from contracts.clawbacks import ClawbackReversed
+from contracts.closing import DayClosed, MonthClosed, YearClosed
 from contracts.days import DayEnded
 from contracts.envelope import Body
 from contracts.parked import EventGivenUp, GivenUp
 from contracts.supervision import FindingRaised
+from contracts.topics import Service
 from services.cli.audit.batches import Payments
 from services.cli.audit.chain import Row, read_chain
 from services.cli.audit.decisions import Decisions, Standing
@@ -22,9 +24,10 @@ from services.cli.audit.journal import Bookkeeper, DayBook
 from services.cli.audit.papers import Papers
 from services.cli.audit.published import Rules
 from services.cli.audit.reading import body_of
-from services.cli.audit.seals import KINDS
 from services.cli.audit.source import LogSource
 from services.cli.audit.takings import Takings
+
+SEALS = frozenset({DayClosed.KIND, MonthClosed.KIND, YearClosed.KIND})
 
 
 class Way(NamedTuple):
@@ -83,19 +86,19 @@ class Walk:
         """Give who decides the claims of the shard again."""
         return Decisions(dossiers, self._rules, self._found)
 
-    def _rows(self, service: Literal["enrollment", "adjudication", "payment", "ledger"]) -> Iterator[Row]:
-        lines = self._source.lines(service, self._way.shard)
-        for row in read_chain(service, self._way.shard, lines, self._found):
-            self.walked.events += 1
+    def _rows(self, service: Service, unread: Container[str] = ()) -> Iterator[Row]:
+        shard, walked, named = self._way.shard, self.walked, self._named
+        for row in read_chain(service, shard, self._source.lines(service, shard), self._found, unread):
+            walked.events += 1
             if row.kind == DayEnded.KIND:
-                self.walked.marks[service, self._way.shard, row.business_date] = (row.place.seq, row.hash)
-            if row.place in self._named:
-                self.walked.named[row.place] = row.hash
+                walked.marks[service, shard, row.business_date] = (row.place.seq, row.hash)
+            if named and row.place in named:
+                walked.named[row.place] = row.hash
             yield row
 
     def _body(self, row: Row) -> Body | None:
         body = body_of(row, self._found)
-        if isinstance(body, EventGivenUp):
+        if row.kind == EventGivenUp.KIND and isinstance(body, EventGivenUp):
             self.walked.given_up.append((row.place, body.given_up))
         return body
 
@@ -109,9 +112,8 @@ class Walk:
     def _people(self) -> None:
         dossiers = Dossiers(self._enrolled())
         decisions, takings = self.decisions(dossiers), Takings()
-        for row in self._rows("adjudication"):
+        for row in self._rows("adjudication", unread=(Adjudicated.KIND,)):
             self._adjudicated(row, decisions, takings)
-        decisions.finish()
         dossiers.finish()
         self.walked.decisions = decisions.count
         for standing in decisions.standing.values():
@@ -158,7 +160,7 @@ class Walk:
     def _ledger(self) -> None:
         for row in self._rows("ledger"):
             self.walked.named[row.place] = row.hash
-            if row.kind in KINDS:
+            if row.kind in SEALS:
                 self.walked.seals.append(row)
                 continue
             body = self._body(row)

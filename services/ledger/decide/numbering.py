@@ -7,6 +7,8 @@ from uuid import UUID
 from contracts.canonical import canonical
 from services.ledger.model import Entry, Line
 
+_ENTRY, _LINE = Entry._fields, Line._fields
+
 
 class Voucher(Protocol):
     """What the order of vouchers looks at."""
@@ -50,10 +52,8 @@ def entry_bytes(entry: Entry) -> bytes:
 
     Ids, dates, lines and causes; never when it arrived. Fields without a value are left out.
     """
-    fields = _said(Entry._fields, entry)
-    fields["lines"] = [_said(Line._fields, line) for line in entry.lines]
+    fields: dict[str, object] = {name: value for name, value in zip(_ENTRY, entry, strict=True) if value is not None}
+    fields["lines"] = [
+        {name: value for name, value in zip(_LINE, line, strict=True) if value is not None} for line in entry.lines
+    ]
     return canonical(fields)
-
-
-def _said(names: tuple[str, ...], values: Iterable[object]) -> dict[str, object]:
-    return {name: value for name, value in zip(names, values, strict=True) if value is not None}

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from contracts.catalogue import SAYS, parse
 from contracts.envelope import Body, Event
+from contracts.ids import derived
 from contracts.ledger import Voucher, VoucherApproved, VoucherLine
 from services.ledger.decide.chart import Chart, chart_of
 from services.ledger.decide.charts import Charts
@@ -31,12 +32,13 @@ def post_body(event: Event, body: Body, chart: Chart) -> Posted:
     """Book an event whose body is read already; with what it counts for in the control totals of its day."""
     book, amount = body.control()
     desk = _desk(chart.content)
-    if not desk.templates.books(event.kind) and not isinstance(body, VoucherApproved):
+    voucher = body.voucher if event.kind == VoucherApproved.KIND and isinstance(body, VoucherApproved) else None
+    if voucher is None and not desk.templates.books(event.kind):
         return Posted(event, book, amount, ())
     entries: list[Entry] = []
     counted = 0
-    if isinstance(body, VoucherApproved):
-        entries.append(_from_voucher(event, body.voucher, chart))
+    if voucher is not None:
+        entries.append(_from_voucher(event, voucher, chart))
         counted = entries[0].debits()
     for facts in facts_of(body):
         for rule in desk.rules(event, book, facts):
@@ -89,7 +91,7 @@ def dry_run(voucher: Voucher, chart: Chart) -> None:
 
 def entry_id(cause: UUID, template: str, book: str, n: int) -> UUID:
     """Derive an entry's id from its cause, so that booking a thing twice makes the same entry."""
-    return uuid5(cause, f"{template}/{book}/{n}")
+    return derived(cause, f"{template}/{book}/{n}")
 
 
 class _Desk:
