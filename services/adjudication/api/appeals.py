@@ -1,6 +1,7 @@
 """Objecting to a clawback (追回申诉): while it is proposed it waits; once approved it may be undone."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, NamedTuple, get_args
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from services.chassis.auth import Caller
 from services.chassis.command import command
 from services.chassis.day import open_day
 from services.chassis.errors import Conflict, Forbidden, NotFound
+from services.chassis.postgres import Connection
 from services.chassis.unit import Log, Unit
 
 Answer = tuple[int, dict[str, Any]]
@@ -48,12 +50,17 @@ def router(log: Log, library: Library) -> APIRouter:
 
     @routes.get("/clawbacks/{clawback}")
     async def look_up(clawback: Code, _: Reader) -> dict[str, Any]:
-        """追回查询: the proposal, how it stands, and the last appeal against it with its answer."""
+        """追回查询: the proposal, how it stands, and the last appeal against it with its answer.
+
+        ``appeal_until`` is the last business day on which an approved clawback can be appealed.
+        """
         async with log.pool.acquire() as connection:
             found = await appeals.shown(connection, clawback)
-        if found is None:
-            raise _unknown(clawback)
-        return found
+            verdict = await proposals.verdict(connection, clawback)
+            if found is None:
+                raise _unknown(clawback)
+            until = await _last_day(connection, library, verdict) if verdict and verdict.approved else None
+            return found | {"appeal_until": until}
 
     @routes.post("/clawbacks/{clawback}/appeal", status_code=201)
     async def appeal(request: Request, clawback: Code, body: Explained, caller: Submitter) -> Response:
@@ -207,10 +214,14 @@ async def _in_force(unit: Unit, case: Case) -> Clawback:
 
 async def _in_time(unit: Unit, library: Library, verdict: Verdict) -> None:
     """Refuse an appeal after the last day for it. Raises ``Conflict`` LATE_APPEAL."""
-    within = (await library.rules(unit.conn)).intake.appeal_within
-    last = shipped_calendar().after(verdict.decided_on, within).day
+    last = await _last_day(unit.conn, library, verdict)
     if await open_day(unit.conn) > last:
         raise Conflict("LATE_APPEAL", f"an appeal against this clawback was possible until {last}", "clawback")
+
+
+async def _last_day(connection: Connection, library: Library, verdict: Verdict) -> date:
+    within = (await library.rules(connection)).intake.appeal_within
+    return shipped_calendar().after(verdict.decided_on, within).day
 
 
 def _unknown(number: str) -> NotFound:

@@ -139,6 +139,7 @@ async def test_an_appeal_comes_within_fifteen_working_days(counter: Counter, tak
 
 
 async def test_on_the_last_day_an_appeal_is_in_time(counter: Counter, taken: str) -> None:
+    assert (await counter.get(f"/clawbacks/{taken}")).json()["appeal_until"] == "2017-03-22"
     await roll_to(counter.place, date(2017, 3, 22))
     assert await appeal(counter, taken) == (201, "appealed")
 

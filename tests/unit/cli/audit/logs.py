@@ -43,7 +43,7 @@ class Scribe:
         self._amount: Counter[tuple[Service, int, str, str]] = Counter()
         self._n = 0
 
-    def say(self, service: Service, stream: str, body: Body, shard: int | None = None) -> Event:
+    def say(self, service: Service, stream: str, body: Body, shard: int | None = None, actor: str = "history") -> Event:
         """Append an event to its stream, or to a named shard; gives the row."""
         self._n += 1
         cause = uuid5(NAMESPACE_URL, f"urn:history:{self._n}")
@@ -57,7 +57,7 @@ class Scribe:
             kind=body.KIND,
             version=body.VERSION,
             body=body.canonical().decode(),
-            actor="history",
+            actor=actor,
             cause=cause,
             business_date=self.day,
             recorded_at=BEGAN + timedelta(milliseconds=self._n),
