@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+import pytest
 from pypdf import PdfReader
 
 from tests.service.ledger.books.conftest import Ledger
@@ -203,3 +204,20 @@ async def test_a_book_that_nobody_knows_is_not_found(ledger: Ledger) -> None:
     answer = await ledger.get("/books/340706-999/statements/income_expense", **MARCH)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "UNKNOWN_BOOK")
+
+
+@pytest.mark.parametrize("what", ["trial-balance", "accounts/1004/ledger", "daybook/1003", "registers/basic"])
+async def test_days_that_end_before_they_begin_are_refused(ledger: Ledger, what: str) -> None:
+    answer = await ledger.get(f"/books/{given.BOOK}/{what}", since="2017-03-31", until="2017-03-01")
+    assert (answer.status_code, answer.json()["code"]) == (422, "BAD_PERIOD")
+
+
+async def test_a_page_that_begins_nowhere_is_refused(ledger: Ledger) -> None:
+    answer = await ledger.get(f"/books/{given.BOOK}/accounts/1004/ledger", **MARCH, behind="somewhere")
+    assert (answer.status_code, answer.json()["code"]) == (422, "BAD_PLACE")
+
+
+async def test_a_stranger_is_told_so_before_the_days_are_looked_at(ledger: Ledger) -> None:
+    days = {"since": "2017-03-31", "until": "2017-03-01"}
+    answer = await ledger.client.get(f"/books/{given.BOOK}/trial-balance", params=days)
+    assert (answer.status_code, answer.json()["code"]) == (401, "NO_TOKEN")
