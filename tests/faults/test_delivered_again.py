@@ -27,6 +27,7 @@ Lines = Sequence[tuple[int, bytes]]
 
 
 def test_every_event_delivered_twice_more_and_out_of_order_changes_no_table(town: Town) -> None:
+    town.desk.settle(*SERVICES)
     before = held(town)
     for service in SERVICES:
         lines = town.lines(service) * TIMES
