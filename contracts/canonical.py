@@ -20,10 +20,15 @@ def canonical(value: Mapping[str, object]) -> bytes:
 
     For integers and ASCII keys this is RFC 8785. Dates and UUIDs become their usual strings.
     """
-    data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    data = written(value)
     if not data.isascii() and not is_normal(data):
         raise NotCanonicalError("text is not in Unicode normal form C")
     return data
+
+
+def written(value: object) -> bytes:
+    """Write what was canonical when it was first written down: nothing is asked of its text."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def is_normal(text: bytes) -> bool:

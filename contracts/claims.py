@@ -142,8 +142,11 @@ class Adjudicated(Body):
 
     def canonical(self) -> bytes:
         """Write the body as every body is written, only faster: facts and trace are plain already."""
-        parts = {"amounts": self.amounts.__dict__, "counted": self.counted.__dict__}
-        return canonical(self.__dict__ | parts)
+        return canonical(self.plain())
+
+    def plain(self) -> dict[str, object]:
+        """Give the body as plain values."""
+        return self.__dict__ | {"amounts": self.amounts.__dict__, "counted": self.counted.__dict__}
 
     def control(self) -> tuple[str, int]:
         """Count what the fund owes: an approved claim's fund part, else nothing."""

@@ -20,6 +20,9 @@ GENESIS = bytes(32)
 """The ``prev`` of the first event of every shard."""
 
 
+_put = object.__setattr__
+
+
 class Part(BaseModel):
     """A piece of an event: frozen and closed."""
 
@@ -32,10 +35,10 @@ class Part(BaseModel):
         It is what ``model_construct`` makes, which spends twice as long on aliases and defaults.
         """
         made = cls.__new__(cls)
-        object.__setattr__(made, "__dict__", values)
-        object.__setattr__(made, "__pydantic_fields_set__", set(values))
-        object.__setattr__(made, "__pydantic_extra__", None)
-        object.__setattr__(made, "__pydantic_private__", None)
+        _put(made, "__dict__", values)
+        _put(made, "__pydantic_fields_set__", set(values))
+        _put(made, "__pydantic_extra__", None)
+        _put(made, "__pydantic_private__", None)
         return made
 
 

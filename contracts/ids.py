@@ -4,6 +4,7 @@ import hashlib
 from uuid import UUID, SafeUUID
 
 _VERSION_5 = 5 << 76 | 2 << 62
+_UNKNOWN = SafeUUID.unknown
 _FREE = ~(0xF << 76 | 3 << 62)
 """All bits but those that tell the version and the variant (RFC 9562, 4)."""
 
@@ -22,5 +23,5 @@ def derived(cause: UUID, name: str) -> UUID:
 def _made(number: int) -> UUID:
     made = UUID.__new__(UUID)
     object.__setattr__(made, "int", number)  # the checks of the constructor are what takes long
-    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    object.__setattr__(made, "is_safe", _UNKNOWN)
     return made

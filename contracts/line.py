@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 _SHORT = 256
-_LENGTHS = tuple(length.to_bytes(4, "big") for length in range(_SHORT))
+_LENGTHS = tuple(length.to_bytes(4) for length in range(_SHORT))
+_UUID_LENGTH = _LENGTHS[36]
+_DAY_LENGTH = _LENGTHS[10]
+_MOMENT_LENGTH = _LENGTHS[27]
 
 _UUID = rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _TEXT = rb'[^"\\\x00-\x1f]*'
@@ -38,10 +41,12 @@ class Columns(NamedTuple):
     version: bytes
 
     def digest(self) -> bytes:
-        """Compute the hash that the line must carry, from its own bytes."""
+        """Compute the hash that the line must carry, from its own bytes: as ``digest`` does, which knows no lengths."""
         actor, body, day, cause, _, number, kind, prev, moment, seq, shard, stream, version = self
-        columns = (shard, seq, number, stream, kind, version, body, actor, cause, day, moment)
-        return digest(unhexlify(prev), columns)
+        first = (unhexlify(prev), _LENGTHS[len(shard)], shard, _LENGTHS[len(seq)], seq, _UUID_LENGTH, number)
+        second = (_length(stream), stream, _length(kind), kind, _LENGTHS[len(version)], version, _length(body), body)
+        third = (_length(actor), actor, _UUID_LENGTH, cause, _DAY_LENGTH, day, _MOMENT_LENGTH, moment)
+        return hashlib.sha256(b"".join((*first, *second, *third))).digest()
 
 
 def cut(line: bytes) -> Columns | None:
@@ -61,6 +66,10 @@ def digest(prev: bytes, columns: Iterable[bytes]) -> bytes:
     """
     measured = [prev]
     for text in columns:
-        length = len(text)
-        measured += (_LENGTHS[length] if length < _SHORT else length.to_bytes(4, "big"), text)
+        measured += (_length(text), text)
     return hashlib.sha256(b"".join(measured)).digest()
+
+
+def _length(text: bytes) -> bytes:
+    length = len(text)
+    return _LENGTHS[length] if length < _SHORT else length.to_bytes(4)

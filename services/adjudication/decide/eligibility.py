@@ -1,7 +1,7 @@
 """Who may draw, where, and once (待遇资格): the denials that the service's own facts show (packs.md §8)."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 
 from contracts.claims import ClaimForm
 from services.adjudication.decide.case import STAYS
@@ -33,7 +33,7 @@ def _dead(claim: ClaimForm, facts: Facts, _: IntakeRules) -> bool:
 
 def _late(claim: ClaimForm, facts: Facts, rules: IntakeRules) -> bool:
     days = rules.late_after.get(claim.book)
-    return days is not None and claim.on + timedelta(days) < facts.submitted
+    return days is not None and (facts.submitted - claim.on).days > days
 
 
 def _referral_missing(claim: ClaimForm, facts: Facts, _: IntakeRules) -> bool:

@@ -81,7 +81,10 @@ class IntakeRules(NamedTuple):
 
     def sampling_rate(self, total: int) -> int:
         """Give the share of automatic approvals of ``total`` fen that is looked at afterwards, basis points."""
-        return next((rate for above, rate in reversed(self.sampled) if total >= above), 0)
+        for above, rate in reversed(self.sampled):
+            if total >= above:
+                return rate
+        return 0
 
 
 class ShapeFault(NamedTuple):

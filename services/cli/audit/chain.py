@@ -53,20 +53,25 @@ class Row(NamedTuple):
     def event(self) -> Event:
         """Give what posting looks at; who wrote the row when and why, and its neighbours, are left out."""
         _, shard, seq = self.place
-        number, day = uuid_of(self.id), self.business_date
         return Event(
-            *(shard, seq, number, self.stream, self.kind, self.version, "", ""),
-            *(_NOBODY, day, _NO_TIME, GENESIS, GENESIS),
+            shard,
+            seq,
+            uuid_of(self.id),
+            self.stream,
+            self.kind,
+            self.version,
+            "",
+            "",
+            _NOBODY,
+            self.business_date,
+            _NO_TIME,
+            GENESIS,
+            GENESIS,
         )
 
 
-class _Seen(NamedTuple):
-    """A row, with what ties it to its neighbours."""
-
-    row: Row
-    prev: str
-    digest: str
-    canonical: bool
+Seen = tuple[Row, str, str, bool]
+"""A row, and what ties it to its neighbours: the hash before, the hash that it must have, whether it is canonical."""
 
 
 def read_chain(
@@ -77,20 +82,19 @@ def read_chain(
     Yields every row that can be read, also after a break, so that one edited byte does not hide the rest. Bodies of a
     kind in ``unread`` are hashed but not looked into: who takes such a row makes its body again, or asks ``spelled``.
     """
-    seq, prev = 0, GENESIS.hex()
+    seq, last = 0, GENESIS.hex()
     for line in lines:
         here = Place(service, shard, seq + 1)
         try:
-            seen = _read(here, line, unread) or _read_slowly(here, line)
+            row, prev, digest, canonical = _read(here, line, unread) or _read_slowly(here, line)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             what = f"{type(error).__name__}: {error}"
             found.add(Divergence(here, "the line cannot be read", "a canonical line", what))
             seq += 1
             continue
-        row = seen.row
-        if row.place != here or seen.prev != prev or seen.digest != row.hash or not seen.canonical or not _at_home(row):
-            _tell(here, seen, prev, found)
-        seq, prev = row.place.seq, row.hash
+        if row.place != here or prev != last or digest != row.hash or not canonical or not _at_home(row):
+            _tell(here, (row, prev, digest, canonical), last, found)
+        seq, last = row.place.seq, row.hash
         yield row
 
 
@@ -102,13 +106,13 @@ def spelled(row: Row, found: Differences) -> Row:
     return row._replace(said=said)
 
 
-def _tell(here: Place, seen: _Seen, prev: str, found: Differences) -> None:
-    row = seen.row
+def _tell(here: Place, seen: Seen, last: str, found: Differences) -> None:
+    row, prev, digest, canonical = seen
     found.expect(here, "number of the row", here.seq, row.place.seq)
     found.expect(here, "shard of the row", here.shard, row.place.shard)
-    found.expect(here, "hash of the row before", prev, seen.prev)
-    found.expect(here, "hash of the row", seen.digest, row.hash)
-    if not seen.canonical:
+    found.expect(here, "hash of the row before", last, prev)
+    found.expect(here, "hash of the row", digest, row.hash)
+    if not canonical:
         _tell_spelling(here, found)
     if not _at_home(row):
         found.expect(here, "shard of the stream", shard_of(row.stream), row.place.shard)
@@ -126,7 +130,7 @@ def _at_home(row: Row) -> bool:
 _home = lru_cache(maxsize=4096)(shard_of)
 
 
-def _read(here: Place, line: bytes, unread: Container[str]) -> _Seen | None:
+def _read(here: Place, line: bytes, unread: Container[str]) -> Seen | None:
     """Read a line by cutting it where a canonical line can be cut; None for one that is written otherwise."""
     written = cut(line.removesuffix(b"\n"))
     if written is None:
@@ -136,7 +140,7 @@ def _read(here: Place, line: bytes, unread: Container[str]) -> _Seen | None:
     what = _word(kind)
     said, canonical = ({}, True) if what in unread else _body(body)
     row = Row(
-        Place(here.service, int(shard), int(seq)),
+        here if int(seq) == here.seq and int(shard) == here.shard else Place(here.service, int(shard), int(seq)),
         number.decode(),
         what,
         int(version),
@@ -148,7 +152,7 @@ def _read(here: Place, line: bytes, unread: Container[str]) -> _Seen | None:
         own.decode(),
         _word(actor),
     )
-    return _Seen(row, prev.decode(), written.digest().hex(), canonical)
+    return row, prev.decode(), written.digest().hex(), canonical
 
 
 def _body(body: bytes) -> tuple[dict[str, Any], bool]:
@@ -172,8 +176,8 @@ def _moment(text: bytes) -> datetime:
     return datetime.fromisoformat(text.decode())
 
 
-def _read_slowly(here: Place, line: bytes) -> _Seen:
+def _read_slowly(here: Place, line: bytes) -> Seen:
     """Read a line of whatever form. Raises ``ValueError``, ``KeyError`` and the like where it is no row."""
     event = Event.from_line(line)
     row = Row.of(here.service, event)
-    return _Seen(row, event.prev.hex(), event.digest().hex(), event.line() == line.rstrip(b"\n"))
+    return (row, event.prev.hex(), event.digest().hex(), event.line() == line.rstrip(b"\n"))

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import orjson
 
+from contracts.canonical import written
 from contracts.claims import Adjudicated, Amounts, ClaimCancelled, ClaimSubmitted, ReviewDecided
 from contracts.clawbacks import Clawback, ClawbackReversed
 from contracts.envelope import Body
+from contracts.ids import uuid_of
 from services.adjudication.decide.facts import Facts, facts_of
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import Reviewed, adjudicated, judge
@@ -106,7 +108,7 @@ class Decisions:
             what = f"{type(error).__name__}: {error}"
             self._found.add(Divergence(row.place, "the claim and the rules of the decision", "in the logs", what))
             return self._recorded(row, None)
-        if again.decision.canonical() == row.body:
+        if written(again.decision.plain()) == row.body:
             self.keep(row, again.claim, again.decision)
             return again.decision
         recorded = self._recorded(row, again.claim)
@@ -191,7 +193,7 @@ class Decisions:
 
     def keep(self, row: Row, claim: ClaimSubmitted, decision: Adjudicated) -> None:
         """Let a decision stand, and count for those that follow."""
-        event = UUID(row.id)
+        event = uuid_of(row.id)
         if not decision.waits():
             self.standing[claim.claim] = Standing(
                 event, decision.outcome, decision.book, decision.provider, row.business_date, decision.amounts

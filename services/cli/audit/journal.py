@@ -106,6 +106,8 @@ class Bookkeeper:
             self._found.add(Divergence(row.place, f"booking the {row.kind}", "an entry", str(error)))
             return
         if entries:
-            day = self.days.setdefault(row.business_date, DayBook())
+            day = self.days.get(row.business_date)
+            if day is None:
+                day = self.days[row.business_date] = DayBook()
             for entry in entries:
                 day.keep(entry)

@@ -1,7 +1,7 @@
 """Walk through one shard from its first row to its last, checking everything that can be checked on the way."""
 
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
@@ -116,8 +116,7 @@ class Walk:
             self._adjudicated(row, decisions, takings)
         dossiers.finish()
         self.walked.decisions = decisions.count
-        for standing in decisions.standing.values():
-            self._count(standing)
+        self._count(decisions.standing.values())
 
     def _adjudicated(self, row: Row, decisions: Decisions, takings: Takings) -> None:
         if row.kind == ClaimSubmitted.KIND:
@@ -141,11 +140,14 @@ class Walk:
                 self.walked.approved[row.id] = self.walked.approved.get(str(body.decision_id), 0)
             self._books.post(row, body)
 
-    def _count(self, standing: Standing) -> None:
-        amounts = standing.amounts
-        self.walked.outcomes[standing.outcome] += 1
+    def _count(self, standing: Collection[Standing]) -> None:
+        amounts = [one.amounts for one in standing]
+        self.walked.outcomes.update([one.outcome for one in standing])
         self.walked.totals.update(
-            billed=amounts.total, fund=amounts.fund, hospital=amounts.hospital, person=amounts.person
+            billed=sum([one.total for one in amounts]),
+            fund=sum([one.fund for one in amounts]),
+            hospital=sum([one.hospital for one in amounts]),
+            person=sum([one.person for one in amounts]),
         )
 
     def _payment(self) -> None:

@@ -22,9 +22,9 @@ class Charts(NamedTuple):
 
     def since(self, day: date) -> Sequence[Chart]:
         """Give the chart in force on a day and those published after it, oldest first. Raises ``NoChartError``."""
-        for n, (published, _) in enumerate(self.published):
+        for n, (published, newest) in enumerate(self.published):
             if published < day:
-                return [chart for _, chart in self.published[n::-1]]
+                return [chart for _, chart in self.published[n::-1]] if n else [newest]
         raise NoChartError("no chart of accounts is published yet")
 
     def newest(self) -> Chart:

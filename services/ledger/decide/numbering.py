@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 from uuid import UUID
 
-from contracts.canonical import canonical
+from contracts.canonical import written
 from services.ledger.model import Entry, Line
 
 _ENTRY, _LINE = Entry._fields, Line._fields
@@ -56,4 +56,4 @@ def entry_bytes(entry: Entry) -> bytes:
     fields["lines"] = [
         {name: value for name, value in zip(_LINE, line, strict=True) if value is not None} for line in entry.lines
     ]
-    return canonical(fields)
+    return written(fields)
