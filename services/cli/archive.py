@@ -1,11 +1,11 @@
 """归档: write a sealed day, month or year to files that prove themselves: logs, entries, seals, and plain journals."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import httpx
 import orjson
@@ -27,6 +27,17 @@ CLOSINGS = {"DayClosed": "day", "MonthClosed": "month", "YearClosed": "year"}
 Feeds = dict[Service, str]
 
 app = typer.Typer(add_completion=False)
+
+
+class Ends(NamedTuple):
+    """Where an archive ends: the last sealed day, and where the ledger's own log stood when the period was sealed.
+
+    ``own`` is the last number of each shard of it; ``None`` for a seal without heads, which only tells the moment.
+    """
+
+    day: str
+    own: Mapping[int, int] | None
+    moment: str
 
 
 class OtherLogError(Exception):
@@ -59,7 +70,7 @@ def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> int:
     """Write all of a sealed period; give the number of days. Raises ``NotSealedError``, ``OtherLogError``."""
     begins, ends = (date.fromisoformat(period),) * 2 if len(period) == 10 else span_of(period)[1:]
     ledger = urls["ledger"]
-    moment = _closing_moment(http, ledger, period)
+    closed = _ends(http, ledger, period)
     seals = orjson.loads(fetch.get(http, f"{ledger}/days"))["sealed"]
     chosen = [seal["period"] for seal in seals if begins.isoformat() <= seal["period"] <= ends.isoformat()]
     if len(period) < 10:
@@ -69,11 +80,9 @@ def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> int:
     _keep(directory / "journal" / f"{period}.hledger", "".join(hledger(journal)).encode())
     _keep(directory / "key.pem", fetch.get(http, f"{ledger}/keys"))
     for service in SERVICES:
-        # the other logs up to the end of the period's last day, the ledger's own up to the seal
-        column, last = ("recorded_at", moment) if service == "ledger" else ("business_date", ends.isoformat())
         for shard in range(SHARDS):
-            lines = _until(_shard(http, urls[service], shard), column, last)
-            _append(directory / service / f"{shard}.ndjson", lines)
+            lines = _shard(http, urls[service], shard)
+            _append(directory / service / f"{shard}.ndjson", _until(lines, service, shard, closed))
     return len(chosen)
 
 
@@ -95,19 +104,29 @@ def _day(http: httpx.Client, ledger: str, day: str, directory: Path) -> tuple[Da
     return DayClosed.model_validate_json(seal), [orjson.loads(line) for line in lines]
 
 
-def _closing_moment(http: httpx.Client, ledger: str, period: str) -> str:
-    """Find when the seal of the period was recorded. Raises ``NotSealedError``."""
+def _ends(http: httpx.Client, ledger: str, period: str) -> Ends:
+    """Find where the logs stood when the period was sealed. Raises ``NotSealedError``.
+
+    A month may be sealed after days of the next one are: their seals are in the ledger's log by then, so the archive
+    holds what they rest on as well.
+    """
+    day = ""
     for line in _shard(http, ledger, shard_of(STREAM)):
         row = orjson.loads(line)
-        body = row["body"]
-        if row["kind"] in CLOSINGS and period == body[CLOSINGS[row["kind"]]]:
-            moment: str = row["recorded_at"]
-            return moment
+        body, names = row["body"], CLOSINGS.get(row["kind"])
+        if names == "day":
+            day = body["day"]
+        if names and body[names] == period:
+            own = {head["shard"]: head["seq"] for head in body.get("heads", ())}
+            return Ends(day, own | {row["shard"]: row["seq"]} if own else None, row["recorded_at"])
     raise NotSealedError(f"{period} is not sealed; only what is sealed is archived")
 
 
-def _until(lines: Iterator[bytes], column: str, last: str) -> Iterator[bytes]:
-    """Take a shard's lines from the first up to the last one whose column is not beyond ``last``."""
+def _until(lines: Iterator[bytes], service: Service, shard: int, ends: Ends) -> Iterator[bytes]:
+    """Take a shard's lines as far as the archive goes: the ledger's up to the seal, the others' up to the day."""
+    if service == "ledger" and ends.own is not None:
+        return islice(lines, ends.own[shard])
+    column, last = ("recorded_at", ends.moment) if service == "ledger" else ("business_date", ends.day)
     return takewhile(lambda line: orjson.loads(line)[column] <= last, lines)
 
 

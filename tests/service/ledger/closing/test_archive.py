@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import sys
-from datetime import date
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import httpx
@@ -12,27 +12,48 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from contracts.closing import MonthClosed
-from contracts.envelope import Event
+from contracts.envelope import Event, shard_of
 from contracts.topics import SERVICES
+from services.chassis import unit
 from services.cli.archive import NotSealedError, OtherLogError, write
 from services.ledger.decide.seal import seal_bytes
 from services.ledger.decide.signature import public_keys, signed
+from services.ledger.ending import STREAM
 from tests.service.ledger.closing.given import CHECKER, DAY1, FI, MAKER, OUT, Office, contribution, payment
 
-APRIL = date(2017, 4, 1)
+APRIL, NEXT = date(2017, 4, 1), date(2017, 4, 2)
+TWO_LINES = [("1004", "D", 500_000, "DB-0301"), ("1003", "C", 500_000, "DB-0301")]
+
+
+class SetBack(datetime):
+    """A clock that somebody has set back."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return datetime.now(tz) - timedelta(hours=1)
 
 
 async def a_sealed_month(office: Office) -> None:
     await office.open_accounts(FI, OUT)
     subsidy = contribution(3, payer="subsidy", channel="fiscal", amount=900_000, bank_key="CZ-0301")
     await office.receive("enrollment", DAY1, subsidy)
-    await office.voucher("PZ-1", [("1004", "D", 500_000, "DB-0301"), ("1003", "C", 500_000, "DB-0301")])
+    await office.voucher("PZ-1", TWO_LINES)
     await office.receive("payment", DAY1, payment("B1", ("C1", 30_000), ("C2", 45_000)))
     await office.end(DAY1, APRIL)
     await office.markers(DAY1, APRIL)
     await office.statement(FI, DAY1, 0, ("S2", 900_000, "CZ-0301"), ("S3", -500_000, "DB-0301"))
     await office.statement(OUT, DAY1, 0, ("S4", 500_000, "DB-0301"), ("V-B1", -75_000, "B1"))
     await office.close(DAY1)
+    prepared = (await office.post("/periods/2017-03/prepare", {}, "accountant", MAKER)).json()
+    await office.post("/periods/2017-03/seal", {"digest": prepared["digest"]}, "chief_accountant", CHECKER)
+
+
+async def a_month_sealed_late(office: Office) -> None:
+    """March is sealed when the first of April is sealed already."""
+    for day, following in ((DAY1, APRIL), (APRIL, NEXT)):
+        await office.end(day, following)
+        await office.markers(day, following)
+        await office.close(day)
     prepared = (await office.post("/periods/2017-03/prepare", {}, "accountant", MAKER)).json()
     await office.post("/periods/2017-03/seal", {"digest": prepared["digest"]}, "chief_accountant", CHECKER)
 
@@ -54,6 +75,11 @@ async def archived(office: Office, directory: Path, period: str = "2017-03") -> 
             return await asyncio.to_thread(write, http, dict.fromkeys(SERVICES, url), period, directory)
 
 
+def rows(directory: Path, service: str) -> dict[int, list[Event]]:
+    files = (directory / service).iterdir()
+    return {int(path.stem): [Event.from_line(line) for line in path.read_bytes().splitlines()] for path in files}
+
+
 def keys(directory: Path) -> dict[str, Ed25519PublicKey]:
     return public_keys([(directory / "key.pem").read_bytes()])
 
@@ -68,10 +94,28 @@ async def test_the_archived_seal_of_the_month_is_signed(office, tmp_path):
 async def test_the_archived_log_holds_the_seal_and_an_unbroken_chain(office, tmp_path):
     await a_sealed_month(office)
     await archived(office, tmp_path)
-    shards = [path.read_bytes().splitlines() for path in (tmp_path / "ledger").iterdir()]
-    events = [[Event.from_line(line) for line in lines] for lines in shards]
-    assert all(event.digest() == event.hash for shard in events for event in shard)
-    assert "MonthClosed" in {event.kind for shard in events for event in shard}
+    events = [event for shard in rows(tmp_path, "ledger").values() for event in shard]
+    assert all(event.digest() == event.hash for event in events)
+    assert "MonthClosed" in {event.kind for event in events}
+
+
+async def test_the_ledgers_own_log_is_archived_as_far_as_the_seal_says_whatever_the_clock_says(
+    office, tmp_path, monkeypatch
+):
+    await a_sealed_month(office)
+    monkeypatch.setattr(unit, "datetime", SetBack)
+    await office.voucher("PZ-2", TWO_LINES)
+    await archived(office, tmp_path)
+    closed = MonthClosed.model_validate_json((tmp_path / "seals" / "2017-03.json").read_bytes())
+    stated = {head.shard: head.seq for head in closed.heads}
+    stated[shard_of(STREAM)] += 1  # the seal itself
+    assert {shard: len(events) for shard, events in rows(tmp_path, "ledger").items()} == stated
+
+
+async def test_what_the_seals_before_a_late_seal_rest_upon_is_archived_with_it(office, tmp_path):
+    await a_month_sealed_late(office)
+    await archived(office, tmp_path)
+    assert max(event.business_date for shard in rows(tmp_path, "enrollment").values() for event in shard) == APRIL
 
 
 async def test_bean_check_accepts_the_archived_month(office, tmp_path):
@@ -125,6 +169,5 @@ async def test_an_archived_year_holds_the_seals_of_its_days_and_months_and_its_o
 async def test_the_seals_of_an_archived_year_stand_in_its_log(office, tmp_path):
     await a_sealed_year(office)
     await archived(office, tmp_path, "2017")
-    lines = [line for path in (tmp_path / "ledger").iterdir() for line in path.read_bytes().splitlines()]
-    bodies = {Event.from_line(line).body for line in lines}
+    bodies = {event.body for shard in rows(tmp_path, "ledger").values() for event in shard}
     assert all(path.read_text() in bodies for path in (tmp_path / "seals").iterdir())
