@@ -46,8 +46,7 @@ class Killer:
             return len([kill.result() for kill in self._kills])
 
     def _kill(self, victim: Service, delay: float) -> None:
-        client = self._town.desk.client
-        wait_for(f"{victim} being up", lambda: client.health(victim).get("ok") or None, PATIENCE_SECONDS)
+        await_up(self._town, victim)
         threading.Event().wait(delay)
         self._town.agency.kill(victim)
 
@@ -59,7 +58,14 @@ def survivor() -> Iterator[Town]:
         killer = Killer(other, SEED)
         other.play(killer)
         assert killer.done() == KILLS_OF_EACH * len(SERVICES)
+        for service in SERVICES:
+            await_up(other, service)
         yield other
+
+
+def await_up(town: Town, service: Service) -> None:
+    """Wait until a service answers that it is well."""
+    wait_for(f"{service} being up", lambda: town.desk.client.health(service).get("ok") or None, PATIENCE_SECONDS)
 
 
 def test_services_killed_at_random_moments_and_started_again_end_with_the_same_roots(
