@@ -28,7 +28,6 @@ TABLES = (
     "state.book",
     "state.sealed",
     "state.entry",
-    "state.line",
     "state.balance",
     "state.posted_control",
     "state.marker",

@@ -141,4 +141,4 @@ async def _watch(at: Counter, under_way: dict[str, float], seconds: list[float])
 
 _TAKEN = "select sum(seq) from log.applied where source = 'adjudication'"
 
-_BOOKED = "select distinct claim from state.line where claim = any($1::text[])"
+_BOOKED = "select distinct (lines[1]).claim from state.entry where (lines[1]).claim = any($1::text[])"

@@ -1,4 +1,4 @@
--- The books: entries and their lines, which only grow, and the balances that the database itself adds up.
+-- The books: entries with their lines, which only grow, and the balances that the database itself adds up.
 -- depends:
 
 -- migrate: apply
@@ -29,19 +29,38 @@ create table state.sealed (
     day date primary key
 );
 
+create domain state.side as text not null check (value in ('D', 'C'));
+
+-- fen; negative is red
+create domain state.movement as bigint not null check (value <> 0);
+
+create type state.entry_line as (
+    account      text,
+    side         state.side,
+    amount       state.movement,
+    person       text,
+    provider     text,
+    batch        text,
+    bank_account text,
+    bank_key     text,
+    claim        text
+);
+
+-- an entry and its lines are one row: no line can be missing, come later, or stand in another book or on another day
 create table state.entry (
-    id            uuid     primary key,
-    book          text     not null,
-    business_date date     not null,
-    incurred_on   date     not null,
-    template      text     not null,
-    cause         uuid     not null,
-    cause_source  text     not null,
-    cause_kind    text     not null,
-    n             integer  not null,
-    summary       text     not null,
+    id            uuid    primary key,
+    book          text    not null,
+    business_date date    not null,
+    incurred_on   date    not null,
+    template      text    not null,
+    cause         uuid    not null,
+    cause_source  text    not null,
+    cause_kind    text    not null,
+    n             integer not null,
+    summary       text    not null,
     corrects      uuid,
-    lines         smallint not null check (lines >= 2),
+    lines         state.entry_line[] not null
+        check (cardinality(lines) >= 2 and array_ndims(lines) = 1 and array_lower(lines, 1) = 1),
     unique (cause, template, book, n)
 );
 
@@ -53,26 +72,29 @@ create index entry_closing on state.entry (book, business_date) where template i
 
 create unique index entry_corrected_once on state.entry (corrects) where corrects is not null;
 
-create table state.line (
-    entry         uuid     not null,
-    n             smallint not null,
-    book          text     not null,
-    business_date date     not null,
-    account       text     not null,
-    side          char     not null check (side in ('D', 'C')),
-    amount        bigint   not null check (amount <> 0),
-    person        text,
-    provider      text,
-    batch         text,
-    bank_account  text,
-    bank_key      text,
-    claim         text,
-    primary key (entry, n)
+-- what stands on an account: nearly every entry has four lines at most, the few longer ones are found by their day
+create index entry_accounts on state.entry using gin (
+    (array[(lines[1]).account, (lines[2]).account, (lines[3]).account, (lines[4]).account])
 );
 
-create index line_accounts on state.line (book, account, business_date);
+create index entry_long on state.entry (book, business_date) where cardinality(lines) > 4;
 
-create index line_claims on state.line (claim) where claim is not null;
+-- what an event books concerns one claim, what a voucher books may concern several
+create index entry_claim on state.entry (((lines[1]).claim)) where (lines[1]).claim is not null;
+
+create function state.claims(lines state.entry_line[]) returns text[]
+language sql immutable set search_path = '' as $$
+    select array_agg(line.claim) from unnest(lines) as line where line.claim is not null;
+$$;
+
+create index entry_claims on state.entry using gin (state.claims(lines)) where cause_kind = 'VoucherApproved';
+
+create view state.line as
+select
+    entry.id as entry, line.ordinality::smallint as n, entry.book, entry.business_date,
+    line.account, line.side, line.amount,
+    line.person, line.provider, line.batch, line.bank_account, line.bank_key, line.claim
+from state.entry cross join unnest(entry.lines) with ordinality as line;
 
 create table state.balance (
     book          text   not null,
@@ -80,13 +102,8 @@ create table state.balance (
     business_date date   not null,
     debit         bigint not null,
     credit        bigint not null,
+    lines         bigint not null,
     primary key (book, account, business_date)
-);
-
--- how many lines the entries of an open transaction still wait for
-create table state.owed (
-    xact  xid8   primary key,
-    lines bigint not null
 );
 
 -- a rebuild, by the owner only, folds history onto sealed days and in another order
@@ -98,8 +115,19 @@ language sql stable set search_path = '' as $$
         );
 $$;
 
+-- 红字: a correcting entry repeats the lines of the old one with their signs turned
+create function state.mirrors(red state.entry_line[], earlier state.entry_line[]) returns boolean
+language sql immutable set search_path = '' as $$
+    select not exists (
+        select from unnest(red) with ordinality as mirror
+        full join unnest(earlier) with ordinality as was using (ordinality)
+        where (mirror.account, mirror.side, -mirror.amount) is distinct from (was.account, was.side, was.amount)
+    );
+$$;
+
 create function state.check_entries() returns trigger
-language plpgsql security definer set search_path = '' set enable_seqscan = off as $$
+language plpgsql security definer set search_path = '' set enable_seqscan = off set enable_hashjoin = off
+set enable_mergejoin = off as $$
 declare
     wrong record;
 begin
@@ -114,15 +142,55 @@ begin
         left join state.entry as earlier on earlier.id = added.corrects
         where added.corrects is not null
             and (earlier.id is null or earlier.book <> added.book or earlier.corrects is not null
-                 or earlier.lines <> added.lines) limit 1;
+                 or not state.mirrors(added.lines, earlier.lines)) limit 1;
         if found then
-            raise exception 'entry % cannot correct %', wrong.id, wrong.corrects
-                using errcode = 'integrity_constraint_violation', constraint = 'red_names_an_entry';
+            raise exception 'entry % cannot take back % in red', wrong.id, wrong.corrects
+                using errcode = 'integrity_constraint_violation', constraint = 'red_mirrors_an_entry';
         end if;
     end if;
-    insert into state.owed as owed (xact, lines)
-    select pg_catalog.pg_current_xact_id(), sum(added.lines) from added having count(*) > 0
-    on conflict (xact) do update set lines = owed.lines + excluded.lines;
+    with line as materialized (
+        select
+            opened.id, opened.book, opened.business_date, opened.corrects is null as plain,
+            (opened.line).account, (opened.line).side, (opened.line).amount
+        from (select added.*, unnest(added.lines) as line from added) as opened
+    ), moved as materialized (
+        select
+            book, account, business_date,
+            coalesce(sum(amount) filter (where side = 'D'), 0) as debit,
+            coalesce(sum(amount) filter (where side = 'C'), 0) as credit,
+            count(*) as lines,
+            bool_or(plain and amount < 0 and side = 'D') as red_debit,
+            bool_or(plain and amount < 0 and side = 'C') as red_credit
+        from line group by book, account, business_date
+    ), kept as (
+        insert into state.balance as balance (book, account, business_date, debit, credit, lines)
+        select book, account, business_date, debit, credit, lines from moved
+        order by book, account, business_date
+        on conflict (book, account, business_date) do update
+        set debit = balance.debit + excluded.debit, credit = balance.credit + excluded.credit,
+            lines = balance.lines + excluded.lines
+    )
+    select * into wrong
+    from (
+        select 'balanced' as rule, format('entry %s: debits and credits differ by %s fen', id, difference) as sentence
+        from (
+            select id, sum(case side when 'D' then amount else -amount end) as difference from line group by id
+        ) as whole
+        where difference <> 0
+        union all
+        select
+            case when account.account is null then 'known_account' else 'red_on_usual_side' end,
+            case when account.account is null then format('book %s has no account %s', moved.book, moved.account)
+            else format('book %s: a red line of %s stands on its usual side', moved.book, moved.account) end
+        from moved
+        left join state.book as book on book.book = moved.book
+        left join state.account as account on account.family = book.family and account.account = moved.account
+        where account.account is null or case account.direction when 'D' then red_credit else red_debit end
+    ) as broken
+    limit 1;
+    if found then
+        raise exception '%', wrong.sentence using errcode = 'integrity_constraint_violation', constraint = wrong.rule;
+    end if;
     return null;
 end;
 $$;
@@ -130,130 +198,6 @@ $$;
 create trigger check_entries after insert on state.entry
 referencing new table as added
 for each statement execute function state.check_entries();
-
-create function state.check_lines() returns trigger
-language plpgsql security definer set search_path = '' set enable_seqscan = off set enable_hashjoin = off
-set enable_mergejoin = off as $$
-declare
-    wrong record;
-begin
-    -- lines of another book or date than their fellows make a group of their own, which is then not whole
-    select * into wrong
-    from (
-        select
-            whole.entry,
-            whole.difference,
-            entry.id is null as orphan,
-            (whole.book, whole.business_date) is distinct from (entry.book, entry.business_date) as elsewhere,
-            (whole.first, whole.last, whole.count) is distinct from (1, entry.lines, entry.lines) as incomplete,
-            whole.difference <> 0 as unbalanced,
-            entry.corrects is not null as red
-        from (
-            select
-                added.entry,
-                added.book,
-                added.business_date,
-                min(added.n) as first,
-                max(added.n) as last,
-                count(*) as count,
-                sum(case added.side when 'D' then added.amount else -added.amount end) as difference
-            from added
-            group by added.entry, added.book, added.business_date
-        ) as whole
-        left join state.entry as entry on entry.id = whole.entry
-    ) as held
-    where held.orphan or held.elsewhere or held.incomplete or held.unbalanced or held.red
-    order by held.orphan or held.elsewhere or held.incomplete or held.unbalanced desc
-    limit 1;
-    if wrong.orphan or wrong.elsewhere or wrong.incomplete or wrong.unbalanced then
-        raise exception 'entry % is refused: %', wrong.entry, case
-            when wrong.orphan then 'its lines have no entry'
-            when wrong.elsewhere then 'a line has another book or date than its entry'
-            when wrong.incomplete then 'its lines are not whole'
-            else 'debits and credits differ by ' || wrong.difference || ' fen' end
-            using errcode = 'integrity_constraint_violation', constraint = 'whole_and_balanced';
-    end if;
-    if wrong.red and not state.rebuilding() then
-        perform state.check_red_mirrors(entry.id, entry.corrects)
-        from (select distinct added.entry from added) as added
-        join state.entry as entry on entry.id = added.entry
-        where entry.corrects is not null;
-    end if;
-    select added.book, added.account into wrong
-    from (select distinct added.book, added.account from added) as added
-    left join state.book as book on book.book = added.book
-    left join state.account as account on account.family = book.family and account.account = added.account
-    where account.account is null limit 1;
-    if found then
-        raise exception 'book % has no account %', wrong.book, wrong.account
-            using errcode = 'integrity_constraint_violation', constraint = 'known_account';
-    end if;
-    select added.entry, added.account into wrong
-    from added
-    join state.entry as entry on entry.id = added.entry
-    join state.book as book on book.book = added.book
-    join state.account as account on account.family = book.family and account.account = added.account
-    where added.amount < 0 and entry.corrects is null and added.side <> account.direction limit 1;
-    if found then
-        raise exception 'entry %: a red line of % stands on its usual side', wrong.entry, wrong.account
-            using errcode = 'integrity_constraint_violation', constraint = 'red_on_usual_side';
-    end if;
-    update state.owed as owed set lines = owed.lines - (select count(*) from added)
-    where owed.xact = pg_catalog.pg_current_xact_id();
-    if not found and exists (select from added) then
-        raise exception 'lines come with their entry, in one transaction'
-            using errcode = 'integrity_constraint_violation', constraint = 'whole_and_balanced';
-    end if;
-    insert into state.balance as balance (book, account, business_date, debit, credit)
-    select
-        added.book, added.account, added.business_date,
-        sum(case added.side when 'D' then added.amount else 0 end),
-        sum(case added.side when 'C' then added.amount else 0 end)
-    from added
-    group by added.book, added.account, added.business_date
-    order by added.book, added.account, added.business_date
-    on conflict (book, account, business_date) do update
-    set debit = balance.debit + excluded.debit, credit = balance.credit + excluded.credit;
-    return null;
-end;
-$$;
-
--- 红字: a correcting entry repeats the lines of the old one with their signs turned
-create function state.check_red_mirrors(red uuid, earlier uuid) returns void
-language plpgsql set search_path = '' as $$
-begin
-    if exists (
-        select from (select * from state.line where entry = red) as mirror
-        full join (select * from state.line where entry = earlier) as was using (n)
-        where (mirror.account, mirror.side, -mirror.amount) is distinct from (was.account, was.side, was.amount)
-    ) then
-        raise exception 'entry % does not mirror % in red', red, earlier
-            using errcode = 'integrity_constraint_violation', constraint = 'red_mirrors';
-    end if;
-end;
-$$;
-
-create trigger check_lines after insert on state.line
-referencing new table as added
-for each statement execute function state.check_lines();
-
-create function state.settle_owed() returns trigger
-language plpgsql security definer set search_path = '' as $$
-declare
-    missing bigint;
-begin
-    delete from state.owed as owed where owed.xact = new.xact returning owed.lines into missing;
-    if missing <> 0 then
-        raise exception 'entries wait for % lines', missing
-            using errcode = 'integrity_constraint_violation', constraint = 'whole_and_balanced';
-    end if;
-    return null;
-end;
-$$;
-
-create constraint trigger settle_owed after insert on state.owed
-deferrable initially deferred
-for each row execute function state.settle_owed();
 
 create function state.refuse_change() returns trigger
 language plpgsql set search_path = '' as $$
@@ -266,8 +210,8 @@ $$;
 create trigger refuse_change before update or delete or truncate on state.entry
 for each statement execute function state.refuse_change();
 
-create trigger refuse_change before update or delete or truncate on state.line
-for each statement execute function state.refuse_change();
+create trigger refuse_change instead of insert or update or delete on state.line
+for each row execute function state.refuse_change();
 
 create trigger refuse_change before update or delete or truncate on state.sealed
 for each statement execute function state.refuse_change();
@@ -275,12 +219,12 @@ for each statement execute function state.refuse_change();
 create function state.refuse_hand() returns trigger
 language plpgsql set search_path = '' as $$
 begin
-    -- the trigger that adds up the lines is one trigger deep; a hand is none
+    -- the trigger that adds up the entries is one trigger deep; a hand is none
     if pg_catalog.pg_trigger_depth() > 1 and tg_op in ('INSERT', 'UPDATE') then
         return null;
     end if;
-    raise exception '% of %.% by hand is refused: balances follow the lines', tg_op, tg_table_schema, tg_table_name
-        using errcode = 'integrity_constraint_violation', constraint = 'only_by_lines';
+    raise exception '% of %.% by hand is refused: balances follow the entries', tg_op, tg_table_schema, tg_table_name
+        using errcode = 'integrity_constraint_violation', constraint = 'only_by_entries';
 end;
 $$;
 
@@ -289,13 +233,7 @@ for each statement execute function state.refuse_hand();
 
 alter table state.entry enable always trigger check_entries;
 
-alter table state.line enable always trigger check_lines;
-
-alter table state.owed enable always trigger settle_owed;
-
 alter table state.entry enable always trigger refuse_change;
-
-alter table state.line enable always trigger refuse_change;
 
 alter table state.sealed enable always trigger refuse_change;
 
@@ -305,7 +243,7 @@ call log.allow('usage on schema state');
 
 call log.allow('select, insert on state.entry');
 
-call log.allow('select, insert on state.line');
+call log.allow('select on state.line');
 
 call log.allow('select on state.balance');
 

@@ -53,13 +53,19 @@ language plpgsql security definer set search_path = '' as $$
 begin
     insert into state.book_item as item (bank_account, day, key, amount, lines)
     select
-        line.bank_account,
-        line.business_date,
-        coalesce(line.bank_key, line.entry || '/' || line.n),
-        sum(case line.side when 'D' then line.amount else -line.amount end),
+        bank_account,
+        business_date,
+        coalesce(bank_key, id || '/' || n),
+        sum(case side when 'D' then amount else -amount end),
         count(*)
-    from added as line
-    where line.bank_account is not null
+    from (
+        select
+            id, business_date, n, (line).bank_account, (line).bank_key, (line).side, (line).amount
+        from (
+            select id, business_date, unnest(lines) as line, generate_subscripts(lines, 1) as n from added
+        ) as opened
+        where (line).bank_account is not null
+    ) as banked
     group by 1, 2, 3
     order by 1, 2, 3
     on conflict (bank_account, day, key) do update
@@ -68,7 +74,7 @@ begin
 end;
 $$;
 
-create trigger gather_book_items after insert on state.line
+create trigger gather_book_items after insert on state.entry
 referencing new table as added
 for each statement execute function state.gather_book_items();
 
@@ -129,7 +135,7 @@ for each statement execute function state.refuse_change();
 create trigger refuse_change before update or delete or truncate on state.matched
 for each statement execute function state.refuse_change();
 
-alter table state.line enable always trigger gather_book_items;
+alter table state.entry enable always trigger gather_book_items;
 
 alter table state.book_item enable always trigger refuse_hand;
 

@@ -38,8 +38,6 @@ for each statement execute function state.refuse_change();
 
 alter table state.seal enable always trigger refuse_change;
 
-create index line_day on state.line using brin (business_date);
-
 call log.allow('select, insert on state.day');
 
 call log.allow('select, insert on state.prepared');

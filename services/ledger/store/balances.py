@@ -61,27 +61,27 @@ order by business_date
 
 _CLOSING = """
 select
-    line.book, line.account,
+    entry.book, line.account,
     coalesce(sum(line.amount) filter (where line.side = 'D'), 0)::bigint as debit,
     coalesce(sum(line.amount) filter (where line.side = 'C'), 0)::bigint as credit
-from state.entry as entry join state.line as line on line.entry = entry.id
+from state.entry as entry cross join unnest(entry.lines) as line
 where entry.book = $1 and entry.business_date between $2 and $3 and entry.template in ('T31', 'T32')
-group by line.book, line.account
+group by entry.book, line.account
 order by line.account
 """
 
 _ELSEWHERE = """
 select
-    line.book, line.account,
+    late.book, line.account,
     coalesce(sum(late.sign * line.amount) filter (where line.side = 'D'), 0)::bigint as debit,
     coalesce(sum(late.sign * line.amount) filter (where line.side = 'C'), 0)::bigint as credit
 from (
-    select id, case when incurred_on between $2 and $3 then 1 else -1 end as sign
+    select book, lines, case when incurred_on between $2 and $3 then 1 else -1 end as sign
     from state.entry
     where book = $1 and incurred_on <> business_date
         and (incurred_on between $2 and $3) <> (business_date between $2 and $3)
 ) as late
-join state.line as line on line.entry = late.id
-group by line.book, line.account
+cross join unnest(late.lines) as line
+group by late.book, line.account
 order by line.account
 """

@@ -14,13 +14,13 @@ async def carried(conn: Connection, begins: date, ends: date) -> list[Carried]:
 _CARRIED = """
 with late as (
     select
-        line.book,
+        entry.book,
         line.account,
         line.side,
         line.amount,
         entry.incurred_on < $1 as earlier,
         case when entry.incurred_on >= $1 then 1 when entry.business_date <= $2 then -1 else 0 end as sign
-    from state.entry join state.line on line.entry = entry.id
+    from state.entry as entry cross join unnest(entry.lines) as line
     where entry.template in ('T31', 'T32') and (
         (entry.incurred_on < $1 and entry.business_date >= $1)
         or (entry.incurred_on between $1 and $2 and entry.business_date > $2)

@@ -8,6 +8,7 @@ from contracts.closing import Aged, BookDay, Cut, TrialLine
 from contracts.topics import Service
 from services.chassis.postgres import Connection
 from services.ledger.records import Control, PaidEntry
+from services.ledger.store.lookup import OF_CLAIM
 
 
 async def cut(conn: Connection, day: date) -> list[Cut]:
@@ -29,7 +30,7 @@ async def entry_texts(conn: Connection, day: date) -> list[bytes]:
 
 async def line_count(conn: Connection, day: date) -> int:
     """Count the lines of a day's entries."""
-    count: int = await conn.fetchval("select count(*) from state.line where business_date = $1", day)
+    count: int = await conn.fetchval(_LINE_COUNT, day)
     return count
 
 
@@ -120,27 +121,26 @@ select convert_to(
     || '","cause_kind":"' || entry.cause_kind || '","cause_source":"' || entry.cause_source
     || coalesce('","corrects":"' || entry.corrects, '')
     || '","id":"' || entry.id || '","incurred_on":"' || entry.incurred_on
-    || '","lines":[' || whole.lines || '],"n":' || entry.n
+    || '","lines":[' || (
+        select string_agg(
+            '{"account":"' || account || '","amount":' || amount
+            || coalesce(',"bank_account":"' || bank_account || '"', '')
+            || coalesce(',"bank_key":"' || bank_key || '"', '')
+            || coalesce(',"batch":"' || batch || '"', '')
+            || coalesce(',"claim":"' || claim || '"', '')
+            || coalesce(',"person":"' || person || '"', '')
+            || coalesce(',"provider":"' || provider || '"', '')
+            || ',"side":"' || side || '"}', ',' order by ordinality)
+        from unnest(entry.lines) with ordinality
+    ) || '],"n":' || entry.n
     || ',"summary":' || to_json(entry.summary) || ',"template":"' || entry.template || '"}', 'UTF8')
-from state.entry
-join (
-    select line.entry, string_agg(
-        '{"account":"' || account || '","amount":' || amount
-        || coalesce(',"bank_account":"' || bank_account || '"', '')
-        || coalesce(',"bank_key":"' || bank_key || '"', '')
-        || coalesce(',"batch":"' || batch || '"', '')
-        || coalesce(',"claim":"' || claim || '"', '')
-        || coalesce(',"person":"' || person || '"', '')
-        || coalesce(',"provider":"' || provider || '"', '')
-        || ',"side":"' || side || '"}', ',' order by n) as lines
-    from state.line
-    where business_date = $1
-    group by line.entry
-) as whole on whole.entry = entry.id
+from state.entry as entry
 where entry.business_date = $1
 order by entry.book collate "C", entry.template collate "C", entry.id
 """
 """Only the summary is free text and needs escaping; the rest are codes, and accounts of the chart."""
+
+_LINE_COUNT = "select coalesce(sum(cardinality(lines)), 0)::bigint from state.entry where business_date = $1"
 
 _UNBALANCED = """
 select book, entry, sum(case side when 'D' then amount else -amount end)::bigint
@@ -151,11 +151,11 @@ order by book, entry
 """
 
 _UNPAIRED = """
-select min(entry.book), entry.cause, sum(case side when 'D' then amount else -amount end)::bigint
-from state.line join state.entry on entry.id = line.entry
-where line.business_date = $1 and line.account = any($2::text[])
+select min(entry.book), entry.cause, sum(case line.side when 'D' then line.amount else -line.amount end)::bigint
+from state.entry as entry cross join unnest(entry.lines) as line
+where entry.business_date = $1 and line.account = any($2::text[])
 group by entry.cause
-having sum(case side when 'D' then amount else -amount end) <> 0 and (
+having sum(case line.side when 'D' then line.amount else -line.amount end) <> 0 and (
     select count(distinct other.book) from state.entry as other
     where other.cause = entry.cause and other.business_date = $1 and other.book not like '%-memo'
 ) > 1
@@ -228,9 +228,11 @@ group by running.book, running.account
 order by running.book, running.account collate "C"
 """
 
-_PAYMENT = """
-select entry, business_date from state.line
-where claim = $1 and bank_account is not null and side = 'C' and amount > 0
-order by business_date desc, entry
+_PAYMENT = f"""
+with concerned as materialized (select id, business_date, lines from state.entry where {OF_CLAIM})
+select concerned.id, concerned.business_date
+from concerned cross join unnest(concerned.lines) as line
+where line.claim = $1 and line.bank_account is not null and line.side = 'C' and line.amount > 0
+order by concerned.business_date desc, concerned.id
 limit 1
-"""
+"""  # noqa: S608 - a condition of our own

@@ -54,7 +54,9 @@ async def lines(
     limit: int,
 ) -> list[Found]:
     """List the lines of these accounts booked in a period, by day and entry, at most ``limit`` behind a place."""
-    rows = await connection.fetch(_LINES, book, list(accounts), since, until, *behind, limit)
+    since = max(since, behind.day)
+    full: date | None = await connection.fetchval(_FULL, book, list(accounts), since, until, limit)
+    rows = await connection.fetch(_LINES, book, list(accounts), since, full or until, *behind, limit)
     return _found(rows)
 
 
@@ -67,25 +69,45 @@ def _found(rows: list[Any]) -> list[Found]:
     return [Found(*row) for row in rows]
 
 
+OF_CLAIM = """
+    ((lines[1]).claim = $1 or (cause_kind = 'VoucherApproved' and state.claims(lines) @> array[$1]))
+"""
+"""What an event books concerns one claim, what a voucher books may concern several: both have their index."""
+
 _COLUMNS = """
 select
-    line.business_date, line.entry, line.n, line.account, line.side, line.amount, line.person, line.provider,
+    entry.business_date, entry.id, line.ordinality, line.account, line.side, line.amount, line.person, line.provider,
     line.batch, line.bank_account, line.bank_key, line.claim,
     entry.book, entry.incurred_on, entry.template, entry.summary, entry.cause, entry.cause_source, entry.cause_kind,
     entry.corrects
-from state.line as line join state.entry as entry on entry.id = line.entry
+from {source} cross join unnest(entry.lines) with ordinality as line
+"""
+
+# the day that fills a page; of the first day, in which the page before may have ended, nobody knows what is left
+_FULL = """
+select min(business_date) from (
+    select business_date, sum(lines) over (order by business_date) as lines from state.balance
+    where book = $1 and account = any($2) and business_date > $3 and business_date <= $4
+) as counted
+where lines >= $5
 """
 
 _LINES = f"""
-{_COLUMNS}
-where line.book = $1 and line.account = any($2) and line.business_date between $3 and $4
-    and (line.business_date, line.entry, line.n) > ($5, $6, $7)
-order by line.business_date, line.entry, line.n
+with entry as (
+    select * from state.entry
+    where book = $1 and business_date between $3 and $4 and cardinality(lines) <= 4
+        and array[(lines[1]).account, (lines[2]).account, (lines[3]).account, (lines[4]).account] && $2::text[]
+    union all
+    select * from state.entry where book = $1 and business_date between $3 and $4 and cardinality(lines) > 4
+)
+{_COLUMNS.format(source="entry")}
+where line.account = any($2) and (entry.business_date, entry.id, line.ordinality) > ($5, $6, $7)
+order by entry.business_date, entry.id, line.ordinality
 limit $8
-"""
+"""  # noqa: S608 - columns of our own
 
 _CLAIM = f"""
-{_COLUMNS}
-where line.claim = $1
-order by line.business_date, line.book, line.entry, line.n
+{_COLUMNS.format(source="state.entry")}
+where {OF_CLAIM} and line.claim = $1
+order by entry.business_date, entry.book, entry.id, line.ordinality
 """
