@@ -1,5 +1,6 @@
 """A clawback that was approved can be undone on appeal (追回撤销): wholly, once, and by a third person."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -100,6 +101,12 @@ async def test_it_is_given_back_once(counter: Counter, taken: str) -> None:
     assert await grant(counter, taken) == (409, "NOT_APPEALED")
     assert await dismiss(counter, taken) == (409, "NOT_APPEALED")
     assert await appeal(counter, taken) == (409, "ALREADY_APPEALED")
+
+
+async def test_of_two_who_grant_it_at_once_one_is_first(counter: Counter, taken: str) -> None:
+    await appeal(counter, taken)
+    answers = await asyncio.gather(grant(counter, taken), grant(counter, taken, "wu.jiu"))
+    assert (sorted(status for status, _ in answers), (await year(counter))[0][0]) == ([201, 409], WHOLE)
 
 
 async def test_nothing_is_given_back_without_an_appeal(counter: Counter, taken: str) -> None:

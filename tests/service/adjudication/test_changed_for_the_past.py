@@ -108,6 +108,13 @@ async def test_many_persons_are_looked_at_in_steps(counter: Counter, monkeypatch
     assert steps == [(2, 2, False), (2, 2, False), (1, 1, True)]
 
 
+async def test_a_claim_that_waits_for_people_is_left_to_them(counter: Counter) -> None:
+    await counter.submit(claim("C1", line(6_000_000)))
+    await change(counter, since(date(2017, 1, 1), level="level_3"))
+    [step] = await said(counter.place, ReconsiderationStepped)
+    assert (step.persons, step.decided, step.done) == (1, 0, True)
+
+
 def corrected(value: int = 90_000) -> Pack:
     """The resident pack with another deductible in houses of level 2, from its beginning."""
     document = orjson.loads(PACK.content)
