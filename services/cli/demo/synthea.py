@@ -33,13 +33,15 @@ class ExportError(ValueError):
 
 
 def synthea(directory: Path) -> Scenario:
-    """Read an export. Raises ``ExportError`` naming the file or the column that is missing."""
+    """Read an export. Raises ``ExportError`` naming the file or the column that is missing, or what cannot be read."""
     try:
         return _read(directory)
     except FileNotFoundError as missing:
         raise ExportError(f"{missing.filename} is not there: a Synthea CSV export has it") from None
     except KeyError as missing:
         raise ExportError(f"the export in {directory} lacks the column or the row {missing}") from None
+    except (ValueError, ArithmeticError) as wrong:
+        raise ExportError(f"the export in {directory} cannot be read: {wrong}") from None
 
 
 def _read(directory: Path) -> Scenario:
@@ -103,7 +105,8 @@ def _covered(patient: str, periods: Sequence[Row], uninsured: set[str]) -> list[
     rows = sorted(
         (_day(row["START_DATE"]), _day(row["END_DATE"]), row["PAYER"]) for row in periods if row["PATIENT"] == patient
     )
-    ends = [min(ends, following[0] - timedelta(1)) for (_, ends, _), following in pairwise(rows)] + [rows[-1][1]]
+    ends = [min(ends, following[0] - timedelta(1)) for (_, ends, _), following in pairwise(rows)]
+    ends += [last for _, last, _ in rows[-1:]]
     return [(begins, end) for (begins, _, payer), end in zip(rows, ends, strict=True) if payer not in uninsured]
 
 
@@ -121,7 +124,10 @@ def _claims(
     by_day: dict[date, list[Json]] = {day: [] for day in days}
     for row in sorted(claims, key=lambda row: (row["SERVICEDATE"], row["Id"])):
         claim = _claim(row, encounters[row["APPOINTMENTID"]], charges[row["Id"]], numbers)
-        by_day[next(day for day in days if str(claim["on"]) <= day.isoformat())].append(claim)
+        handed_in = next((day for day in days if str(claim["on"]) <= day.isoformat()), None)
+        if handed_in is None:
+            raise ValueError(f"claim {row['Id']} is of {claim['on']}, and {days[-1]} is the last day that is played")
+        by_day[handed_in].append(claim)
     return by_day
 
 

@@ -20,7 +20,17 @@ from services.adjudication.decide.judgement import adjudicated, judge
 from services.adjudication.decide.sampling import Lot, publication
 from services.adjudication.intake import shipped_intake
 from services.adjudication.jobs import as_published
-from services.adjudication.model import INTAKE, PACKS_STREAM, SAMPLING, SUPERVISION, Dated, Record, Stay, Terms
+from services.adjudication.model import (
+    INTAKE,
+    PACKS_STREAM,
+    SAMPLING,
+    SUPERVISION,
+    Dated,
+    Record,
+    Stay,
+    Terms,
+    pack_of,
+)
 from services.adjudication.packs import shipped
 from services.adjudication.supervision import shipped_supervision
 from services.cli.demo.scenario import Scenario
@@ -28,7 +38,6 @@ from services.ledger.publishing import VOUCHERS_STREAM
 from tests.unit.cli.audit.books import Books
 from tests.unit.cli.audit.logs import Scribe
 
-PACK = "340706-resident"
 BATCH = 100
 
 
@@ -98,7 +107,7 @@ class History:
         number, day, intake = claim.claim, self.scribe.day, self._intake
         lot = Lot.of(self._seed.decode())
         facts = facts_of(number, claim, record, terms, submitted=day, invoice_of=None, intake=intake.id, lot=lot)
-        pack = shipped()[PACK]
+        pack = shipped()[str(pack_of(claim.book))]
         judgement = judge(claim, facts, pack, intake, "no")
         seen, _ = self.scribe.head("enrollment", shard_of(claim.person))
         decision = adjudicated(claim, facts, pack, judgement, round_=1, seen=seen, review=None)

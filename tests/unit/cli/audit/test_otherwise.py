@@ -13,11 +13,12 @@ from services.cli.audit.otherwise import LAYERS, Otherwise, UnknownPackError, ot
 from services.cli.demo.county import county
 from services.cli.demo.scenario import Plot
 from tests.unit.cli.audit.books import SIGNER
-from tests.unit.cli.audit.history import PACK, History
+from tests.unit.cli.audit.history import History
 from tests.unit.cli.audit.logs import Logs
 
 DAYS = (date(2017, 3, 1), date(2017, 4, 3))
 BOOK = "340706-390"
+PACK = "340706-resident"
 
 
 @pytest.fixture(scope="module")
