@@ -68,6 +68,7 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             supervision.FindingRaised,
             reconsideration.ReconsiderationOrdered,
             reconsideration.ReconsiderationApproved,
+            reconsideration.ReconsiderationRejected,
             reconsideration.ReconsiderationStepped,
             days.DayEnded,
             parked.EventGivenUp,

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from contracts.envelope import Body
 from contracts.people import ProviderCode
-from contracts.text import BookCode, Code, Day
+from contracts.text import BookCode, Code, Day, LongText
 
 
 class ReconsiderationOrdered(Body):
@@ -29,6 +29,15 @@ class ReconsiderationApproved(Body):
     KIND: ClassVar[str] = "ReconsiderationApproved"
 
     reconsideration: Code
+
+
+class ReconsiderationRejected(Body):
+    """再核定否决: an approver keeps what was decided before a corrected rule pack was published, and says why."""
+
+    KIND: ClassVar[str] = "ReconsiderationRejected"
+
+    reconsideration: Code
+    reason: LongText
 
 
 class ReconsiderationStepped(Body):

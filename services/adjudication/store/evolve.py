@@ -7,7 +7,12 @@ from contracts.appeals import AppealDismissed, ClawbackAppealed
 from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, PackPublished, ProviderChanged, ReviewDecided
 from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackRejected, ClawbackReversed
 from contracts.envelope import Event
-from contracts.reconsideration import ReconsiderationApproved, ReconsiderationOrdered, ReconsiderationStepped
+from contracts.reconsideration import (
+    ReconsiderationApproved,
+    ReconsiderationOrdered,
+    ReconsiderationRejected,
+    ReconsiderationStepped,
+)
 from contracts.supervision import FindingRaised
 from services.adjudication.store.decided import fold_decisions
 from services.chassis.postgres import Connection
@@ -184,6 +189,12 @@ from state.given($1, $2, $3, $4, $5, $6) as given,
         ReconsiderationApproved.KIND: """
 update state.reconsideration as ordered
 set approved_by = given.actor
+from state.given($1, $2, $3, $4, $5, $6) as given
+where ordered.reconsideration = given.body ->> 'reconsideration'
+""",
+        ReconsiderationRejected.KIND: """
+update state.reconsideration as ordered
+set done = true
 from state.given($1, $2, $3, $4, $5, $6) as given
 where ordered.reconsideration = given.body ->> 'reconsideration'
 """,

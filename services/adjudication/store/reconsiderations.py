@@ -53,8 +53,8 @@ _SHOWN = """
 select
     reconsideration, because, provider, book, since, ordered_on, approved_by, persons, decided,
     case
+        when because = 'pack' and approved_by is null then case when done then 'rejected' else 'proposed' end
         when done then 'done'
-        when because = 'pack' and approved_by is null then 'proposed'
         else 'open'
     end as status
 from state.reconsideration

@@ -168,6 +168,18 @@ async def test_an_order_is_approved_once_and_by_an_approver(counter: Counter) ->
     assert (said_so, await approve(counter, "N404")) == ([403, 201, 409], 404)
 
 
+async def test_what_an_approver_turns_down_stays_as_it_was(counter: Counter) -> None:
+    await counter.submit(claim())
+    await publish(counter, corrected())
+    [order] = await orders(counter)
+    path = f"/reconsiderations/{order['reconsideration']}/reject"
+    answer = await counter.post(path, {"reason": "for new claims only"}, "zhao.liu", "approver")
+    await look_again(counter)
+    [after] = await orders(counter)
+    assert (answer.status_code, after["status"], len(await funds(counter))) == (201, "rejected", 1)
+    assert await approve(counter, order["reconsideration"]) == 409
+
+
 async def test_a_pack_with_other_words_and_the_same_figures_orders_nothing(counter: Counter) -> None:
     await counter.submit(claim())
     document = orjson.loads(PACK.content)
