@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Response
 from contracts.closing import DayClosed
 from contracts.text import Code
 from services.chassis.auth import Caller, require
-from services.chassis.errors import NotFound
+from services.chassis.errors import Conflict, NotFound
 from services.chassis.unit import Log
 from services.ledger.decide.merkle import leaf_hash
-from services.ledger.decide.receipt import receipt_of
+from services.ledger.decide.receipt import ReceiptTooLargeError, receipt_of
 from services.ledger.signing import SealKey
 from services.ledger.store import closing, daybook, entries
 
@@ -30,7 +30,10 @@ def router(log: Log, key: SealKey) -> APIRouter:
 
     @routes.get("/receipts/{claim}")
     async def receipt(claim: Code, caller: Holder) -> Response:
-        """回执: prove that the claim's latest payment stands in a sealed day. 404 NOT_PAID, NOT_SEALED_YET."""
+        """回执: prove that the claim's latest payment stands in a sealed day.
+
+        404 NOT_PAID, NOT_SEALED_YET; 409 RECEIPT_TOO_LARGE.
+        """
         async with log.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
             paid = await daybook.payment_of(conn, claim)
             if paid is None:
@@ -40,7 +43,10 @@ def router(log: Log, key: SealKey) -> APIRouter:
                 raise NotFound("NOT_SEALED_YET", f"claim {claim} is paid; {paid.business_date} is not sealed", "claim")
             leaves = [leaf_hash(text) for text in await daybook.entry_texts(conn, paid.business_date)]
             (entry,) = await entries.read(conn, [paid.entry])
-        written = receipt_of(claim, entry, leaves, DayClosed.model_validate_json(body))
+        try:
+            written = receipt_of(claim, entry, leaves, DayClosed.model_validate_json(body))
+        except ReceiptTooLargeError as refused:
+            raise Conflict("RECEIPT_TOO_LARGE", str(refused), "claim") from None
         return Response(written, media_type="application/json")
 
     @routes.get("/days/{day}/entries")

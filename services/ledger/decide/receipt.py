@@ -18,6 +18,13 @@ from services.ledger.model import Entry
 LARGEST_RECEIPT = 2_048
 """Bytes: a receipt fits on a printed slip as a code."""
 
+NODE = 32
+"""Bytes of a hash."""
+
+
+class ReceiptTooLargeError(ValueError):
+    """A receipt that would not fit: its entry has too many lines."""
+
 
 class ReceiptRefusedError(ValueError):
     """A receipt that proves nothing; the sentence says where it breaks."""
@@ -35,20 +42,30 @@ class Proven(NamedTuple):
 def receipt_of(claim: str, entry: Entry, leaves: Sequence[bytes], closed: DayClosed) -> bytes:
     """Write the receipt of a claim's entry in a sealed day: canonical JSON of at most 2 KiB.
 
-    Raises ``ValueError`` for an entry that is no leaf of the day.
+    What all lines of the entry say alike is said once, under ``every``. Raises ``ValueError`` for an entry that is no
+    leaf of the day, ``ReceiptTooLargeError`` for one that does not fit.
     """
     index = leaves.index(leaf_hash(entry_bytes(entry)))
-    return canonical(
+    told = orjson.loads(entry_bytes(entry))
+    first, *others = told["lines"]
+    every = {name: value for name, value in first.items() if all(line.get(name) == value for line in others)}
+    told["lines"] = [{name: line[name] for name in line.keys() - every.keys()} for line in told["lines"]]
+    receipt = canonical(
         {
             "receipt": 1,
             "claim": claim,
-            "entry": orjson.loads(entry_bytes(entry)),
+            "entry": told,
+            "every": every,
             "index": index,
-            "path": [base64.b64encode(node).decode() for node in path_of(leaves, index)],
+            "path": base64.b64encode(b"".join(path_of(leaves, index))).decode(),
             "seal": head_of(closed)._asdict(),
             "signature": base64.b64encode(bytes.fromhex(closed.signature)).decode(),
         }
     )
+    if len(receipt) > LARGEST_RECEIPT:
+        sentence = f"the receipt of {claim} would have {len(receipt):,} bytes, more than {LARGEST_RECEIPT:,}"
+        raise ReceiptTooLargeError(f"{sentence}: its entry has {len(entry.lines)} lines")
+    return receipt
 
 
 def verify_receipt(data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Proven:
@@ -58,9 +75,11 @@ def verify_receipt(data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Proven:
     try:
         receipt = orjson.loads(data)
         head = SealHead(**receipt["seal"])
-        path = [base64.b64decode(node, validate=True) for node in receipt["path"]]
-        signature = base64.b64decode(receipt["signature"], validate=True).hex()
+        nodes = _decoded(receipt["path"])
+        path = [nodes[at : at + NODE] for at in range(0, len(nodes), NODE)]
+        signature = _decoded(receipt["signature"]).hex()
         entry, claim = receipt["entry"], receipt["claim"]
+        entry["lines"] = [receipt["every"] | line for line in entry["lines"]]
         claims = {line.get("claim") for line in entry["lines"]}
         root = root_from(leaf_hash(canonical(entry)), receipt["index"], head.size, path)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -74,3 +93,11 @@ def verify_receipt(data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Proven:
     if not signed(head_bytes(head), signature, head.kid, keys):
         raise ReceiptRefusedError(f"the seal of {head.period} is not signed by a key that is trusted here")
     return Proven(claim, head.period, head.kid, entry)
+
+
+def _decoded(text: str) -> bytes:
+    """Read base64 in the one spelling in which it is written here."""
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError(f"{text} is not spelt as it is written")
+    return data

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from contracts.closing import NO_SEAL, DayClosed, OwnHead
 from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.numbering import entry_bytes, number_vouchers
-from services.ledger.decide.receipt import LARGEST_RECEIPT, ReceiptRefusedError, receipt_of, verify_receipt
+from services.ledger.decide.receipt import ReceiptRefusedError, ReceiptTooLargeError, receipt_of, verify_receipt
 from services.ledger.decide.seal import Closed, Evidence, Tree, digest_of, seal_bytes, seal_of, sealed, tree_of
 from services.ledger.decide.signature import Signer, kid_of
 from services.ledger.model import Entry, Line
@@ -31,6 +31,13 @@ def entry(n: int, book: str = "340706-390", template: str = "T08") -> Entry:
     return Entry(
         key, book, DAY, DAY, template, CAUSE, "payment", "PaymentConfirmed", n, f"支付待遇 {claim}", None, lines
     )
+
+
+def in_full(claim: str, account: str, side: str, amount: int) -> Line:
+    """A line of a bank batch with all that it may say of whom it concerns."""
+    batch, bank = "340706-390-20170301-003", "340706-390-OUT"
+    money = (bank, batch) if account == "1004" else (None, None)
+    return Line(account, side, amount, "P000000001", "H34070600001", batch, *money, claim)
 
 
 def seal(tree: Tree) -> tuple[Closed, Signer]:
@@ -93,12 +100,22 @@ def test_another_figure_changes_what_is_signed():
 
 
 def test_a_receipt_out_of_a_hundred_thousand_entries_fits_on_a_slip():
-    size = 131_072
-    others = tuple(leaf_hash(n.to_bytes(4, "big")) for n in range(size - 1))
-    mine = entry(1)
+    claim = "CLM-20170301-00000001"
+    lines = [("5001-住院", "D", 987_654_321), ("1101-大病承办", "D", 7_654_321), ("1101-医疗救助", "D", 654_321)]
+    lines.append(("1004", "C", sum(amount for _, _, amount in lines)))
+    mine = entry(1)._replace(summary=f"支付待遇 {claim}", lines=tuple(in_full(claim, *line) for line in lines))
+    others = tuple(leaf_hash(n.to_bytes(4, "big")) for n in range(131_071))
     tree = Tree((leaf_hash(entry_bytes(mine)), *others), 0)
-    closed, _ = seal(tree)
-    assert len(receipt_of("BX0000000001", mine, tree.leaves, closed)) <= LARGEST_RECEIPT
+    closed, signer = seal(tree)
+    receipt = receipt_of(claim, mine, tree.leaves, closed)
+    assert verify_receipt(receipt, {signer.kid: signer.key.public_key()}).claim == claim
+
+
+def test_a_receipt_that_would_not_fit_is_not_written():
+    mine = entry(1)._replace(lines=tuple(in_full(f"CLM-20170301-{n:08}", "1004", "C", n + 1) for n in range(60)))
+    closed, _ = seal(tree_of([mine]))
+    with pytest.raises(ReceiptTooLargeError, match="its entry has 60 lines"):
+        receipt_of("CLM-20170301-00000001", mine, [leaf_hash(entry_bytes(mine))], closed)
 
 
 def test_a_receipt_for_another_claim_is_refused():
