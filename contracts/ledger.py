@@ -69,6 +69,12 @@ class Voucher(Part):
         """Sum of the debit side, fen."""
         return sum(line.amount for line in self.lines if line.side == "D")
 
+    def amount(self) -> int:
+        """金额: what it moves, fen; negative for a correction. A red debit (T11, T21) takes nothing off it."""
+        signed = (line.amount if line.side == "D" else -line.amount for line in self.lines)
+        moved = sum(amount for amount in signed if amount > 0)
+        return moved if self.corrects is None else -moved
+
 
 class VoucherProposed(Body):
     """制单: the maker proposes a voucher. Nothing is booked yet."""

@@ -70,6 +70,6 @@ def _shown(kept: Kept) -> dict[str, Any]:
         "decided": kept.decided and kept.decided.isoformat(),
         "reason": kept.reason,
         "event": kept.event and str(kept.event),
-        "amount": kept.voucher.debits(),
-        "capitals": capitals(kept.voucher.debits()),
+        "amount": kept.voucher.amount(),
+        "capitals": capitals(kept.voucher.amount()),
     }

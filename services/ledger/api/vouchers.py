@@ -86,7 +86,7 @@ async def _propose(unit: Unit, cause: UUID, book: str, draw: DrawUp) -> Answer:
     except PostingRefusedError as refused:
         raise BadInput(refused.code, refused.sentence, "lines") from None
     unit.append(VoucherProposed(maker=unit.actor, voucher=voucher), stream=VOUCHERS_STREAM, cause=cause)
-    return 201, {"voucher": voucher.voucher, "amount": voucher.debits(), "lines": len(voucher.lines)}
+    return 201, {"voucher": voucher.voucher, "amount": voucher.amount(), "lines": len(voucher.lines)}
 
 
 async def _correct(unit: Unit, cause: UUID, order: CorrectionOrder) -> Answer:

@@ -19,7 +19,7 @@ def pdf(kept: Kept, chart: Chart, number: int | None) -> bytes:
         f"凭证号 {_numbered(kept, number)}　制单号 {voucher.voucher}",
         f"账套 {voucher.book}　业务日期 {voucher.incurred_on}　模板 {voucher.template}",
         f"摘要：{escape(voucher.summary)}",
-        f"金额（大写）：{capitals(voucher.debits())}",
+        f"金额（大写）：{capitals(voucher.amount())}",
         f"制单 {kept.maker}　复核 {kept.checker or '—'}　状态 {_STATUS[kept.status]}",
     ]
     if voucher.corrects is not None:

@@ -35,6 +35,11 @@ def test_draws_up_and_books(order: VoucherOrder) -> None:
     assert (entry.template, entry.book, sum(line.signed for line in entry.lines)) == (order.template, order.book, 0)
 
 
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+def test_a_voucher_of_a_template_is_over_the_amount_that_was_asked_for(order: VoucherOrder) -> None:
+    assert draw_up(order, CHART, "V1", given.DAY).amount() == 700
+
+
 def test_the_templates_without_an_event_yet_are_all_bookable_by_hand() -> None:
     by_hand = {order.template for order in ORDERS}
 
@@ -56,6 +61,7 @@ def test_a_payment_that_an_event_booked_is_taken_back_line_by_line() -> None:
     voucher = take_back(paid, CorrectionOrder(entry=str(paid.id), summary="重复"), "V1", given.DAY)
     red = post(given.event(given.approved(voucher)), CHART)[0]
 
+    assert voucher.amount() == -paid.debits()
     assert [(line.account, line.side, line.amount) for line in red.lines] == [
         (line.account, line.side, -line.amount) for line in paid.lines
     ]
