@@ -65,7 +65,11 @@ def configure_logging(settings: Settings) -> None:
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
     for library in TALKATIVE:
-        logging.getLogger(library).setLevel(logging.WARNING)
+        logger = logging.getLogger(library)
+        logger.setLevel(logging.WARNING)
+        # FastStream brings a form of its own, in colours and with nothing hidden
+        logger.handlers.clear()
+        logger.propagate = True
     structlog.contextvars.bind_contextvars(service=settings.service)
 
 

@@ -1,5 +1,6 @@
 """The log is one JSON object per line, and personal data never stands in it."""
 
+import importlib
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ import pytest
 import structlog
 
 from services.chassis.settings import Settings
-from services.chassis.telemetry import HIDDEN, configure_logging
+from services.chassis.telemetry import HIDDEN, TALKATIVE, configure_logging
 
 Written = Callable[[Callable[[], object]], list[dict[str, Any]]]
 
@@ -40,6 +41,13 @@ def test_a_line_says_what_happened_and_in_which_service(written: Written) -> Non
 def test_a_library_writes_in_the_same_form(written: Written) -> None:
     (line,) = written(lambda: logging.getLogger("uvicorn.error").warning("slow %s", "client"))
     assert (line["event"], line["logger"], line["level"]) == ("slow client", "uvicorn.error", "warning")
+
+
+@pytest.mark.parametrize("library", TALKATIVE)
+def test_a_library_with_a_form_of_its_own_writes_in_ours(written: Written, library: str) -> None:
+    importlib.import_module(library)
+    (line,) = written(lambda: logging.getLogger(library).warning("slow"))
+    assert (line["event"], line["logger"]) == ("slow", library)
 
 
 def test_personal_data_is_hidden_however_deep(written: Written) -> None:
