@@ -192,5 +192,6 @@ def _counted(claim: ClaimForm, result: Result) -> Counted:
 
 def _checked(amounts: Amounts) -> ClaimAmounts:
     """Write the split of the claim; raises pydantic's ``ValidationError`` where an amount is below nothing."""
-    sound = min(cast("dict[str, int]", amounts).values()) >= 0 and amounts["total"] <= LARGEST_AMOUNT
-    return ClaimAmounts.trusted(**amounts) if sound else ClaimAmounts(**amounts)
+    plain = cast("dict[str, int]", amounts)
+    sound = min(plain.values()) >= 0 and amounts["total"] <= LARGEST_AMOUNT
+    return ClaimAmounts.adopted(plain) if sound else ClaimAmounts(**amounts)

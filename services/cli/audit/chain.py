@@ -75,18 +75,19 @@ Seen = tuple[Row, str, str, bool]
 
 
 def read_chain(
-    service: Service, shard: int, lines: Iterable[bytes], found: Differences, unread: Container[str] = ()
+    service: Service, shard: int, lines: Iterable[bytes], found: Differences, again: Container[str] = ()
 ) -> Iterator[Row]:
     """Read a shard's lines in order and check each against its neighbours and itself.
 
     Yields every row that can be read, also after a break, so that one edited byte does not hide the rest. Bodies of a
-    kind in ``unread`` are hashed but not looked into: who takes such a row makes its body again, or asks ``spelled``.
+    kind in ``again`` are read up to their trace, and not held against the way bodies are written: who takes such a row
+    makes its body again, byte by byte, or asks ``spelled``.
     """
     seq, last = 0, GENESIS.hex()
     for line in lines:
         here = Place(service, shard, seq + 1)
         try:
-            row, prev, digest, canonical = _read(here, line, unread) or _read_slowly(here, line)
+            row, prev, digest, canonical = _read(here, line, again) or _read_slowly(here, line)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             what = f"{type(error).__name__}: {error}"
             found.add(Divergence(here, "the line cannot be read", "a canonical line", what))
@@ -99,7 +100,7 @@ def read_chain(
 
 
 def spelled(row: Row, found: Differences) -> Row:
-    """Read the body of a row that was left unread. Raises ``ValueError`` where it is no JSON."""
+    """Read the whole body of a row that was read in part. Raises ``ValueError`` where it is no JSON."""
     said, canonical = _body(row.body)
     if not canonical:
         _tell_spelling(row.place, found)
@@ -130,7 +131,7 @@ def _at_home(row: Row) -> bool:
 _home = lru_cache(maxsize=4096)(shard_of)
 
 
-def _read(here: Place, line: bytes, unread: Container[str]) -> Seen | None:
+def _read(here: Place, line: bytes, again: Container[str]) -> Seen | None:
     """Read a line by cutting it where a canonical line can be cut; None for one that is written otherwise."""
     written = cut(line.removesuffix(b"\n"))
     if written is None:
@@ -138,7 +139,7 @@ def _read(here: Place, line: bytes, unread: Container[str]) -> Seen | None:
     actor, body, day, cause, own, number, kind, prev, moment, seq, shard, stream, version = written
     _moment(moment)
     what = _word(kind)
-    said, canonical = ({}, True) if what in unread else _body(body)
+    said, canonical = (_stated(body), True) if what in again else _body(body)
     row = Row(
         here if int(seq) == here.seq and int(shard) == here.shard else Place(here.service, int(shard), int(seq)),
         number.decode(),
@@ -153,6 +154,13 @@ def _read(here: Place, line: bytes, unread: Container[str]) -> Seen | None:
         _word(actor),
     )
     return row, prev.decode(), written.digest().hex(), canonical
+
+
+def _stated(body: bytes) -> dict[str, Any]:
+    """Read what a body states before its trace, which is the larger part of it."""
+    before, _, after = body.partition(b',"trace":[')
+    said: dict[str, Any] = orjson.loads(before + b"}" if after else before)
+    return said
 
 
 def _body(body: bytes) -> tuple[dict[str, Any], bool]:

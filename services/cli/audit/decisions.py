@@ -23,7 +23,6 @@ from services.cli.audit.chain import Row, spelled
 from services.cli.audit.divergence import Differences, Divergence, short
 from services.cli.audit.dossier import Dossiers
 from services.cli.audit.published import Rules
-from services.cli.audit.reading import body_of
 
 NAMES = {
     "facts": "facts of the decision",
@@ -81,13 +80,11 @@ class Decisions:
         self._handed: dict[str, Handed] = {}
         self._reviews: dict[str, tuple[str, Reviewed]] = {}
 
-    def hand_in(self, row: Row) -> None:
+    def hand_in(self, row: Row, form: ClaimSubmitted) -> None:
         """Take a claim in."""
-        form = body_of(row, self._found)
-        if isinstance(form, ClaimSubmitted):
-            if form.claim in self._handed:
-                self._found.expect(row.place, f"claim {form.claim} is handed in once", False, True)
-            self._handed[form.claim] = Handed(row.business_date, row.body, form)
+        if form.claim in self._handed:
+            self._found.expect(row.place, f"claim {form.claim} is handed in once", False, True)
+        self._handed[form.claim] = Handed(row.business_date, row.body, form)
 
     def note(self, row: Row, body: Body) -> None:
         """Take in what moves a person's year, or says that people have looked at a claim."""
@@ -103,7 +100,7 @@ class Decisions:
         """Decide again what a row decided, and compare; gives what stands in the log, None if that cannot be read."""
         self.count += 1
         try:
-            again = self.again(stated(row))
+            again = self.again(row.said)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             what = f"{type(error).__name__}: {error}"
             self._found.add(Divergence(row.place, "the claim and the rules of the decision", "in the logs", what))
@@ -199,13 +196,6 @@ class Decisions:
                 event, decision.outcome, decision.book, decision.provider, row.business_date, decision.amounts
             )
         self._dossiers.decided(claim, decision, event)
-
-
-def stated(row: Row) -> dict[str, Any]:
-    """Read what a decision states before its trace, which is the larger part. Raises ``ValueError``."""
-    before, _, after = row.body.partition(b',"trace":[')
-    said: dict[str, Any] = orjson.loads(before + b"}" if after else before)
-    return said
 
 
 def _differing(again: Adjudicated, recorded: Adjudicated) -> Iterator[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """Book the whole history again: the journal is a function of the logs, and every seal must come out the same."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -96,18 +96,19 @@ class Bookkeeper:
         cases = (case for _, chart in charts.published for template in chart.templates for case in template.cases)
         self._booked = frozenset({VoucherApproved.KIND, *(case.event for case in cases)})
 
-    def post(self, row: Row, body: Body | None) -> None:
-        """Post what a row books; its body is read already, and there is none where it cannot be read."""
-        if body is None or row.kind not in self._booked or row.place in self._given_up:
-            return
+    def post(self, rows: Iterable[tuple[Row, Body | None]]) -> None:
+        """Post what rows book; their bodies are read already, and there is none where it cannot be read."""
+        for entry in [entry for row, body in rows if body is not None for entry in self._entries(row, body)]:
+            day = self.days.get(entry.business_date)
+            if day is None:
+                day = self.days[entry.business_date] = DayBook()
+            day.keep(entry)
+
+    def _entries(self, row: Row, body: Body) -> Sequence[Entry]:
+        if row.kind not in self._booked or row.place in self._given_up:
+            return ()
         try:
-            entries = post_in_force(row.event(), body, self._charts).entries
+            return post_in_force(row.event(), body, self._charts).entries
         except (PostingRefusedError, NoChartError) as error:
             self._found.add(Divergence(row.place, f"booking the {row.kind}", "an entry", str(error)))
-            return
-        if entries:
-            day = self.days.get(row.business_date)
-            if day is None:
-                day = self.days[row.business_date] = DayBook()
-            for entry in entries:
-                day.keep(entry)
+            return ()

@@ -13,7 +13,7 @@ from contracts.claims import Adjudicated
 from contracts.envelope import SHARDS
 from services.adjudication.decide.pack import Pack
 from services.cli.audit.chain import Row
-from services.cli.audit.decisions import Decisions, stated
+from services.cli.audit.decisions import Decisions
 from services.cli.audit.divergence import Differences
 from services.cli.audit.dossier import Dossiers
 from services.cli.audit.fund import Cell, Turned, statements
@@ -119,7 +119,7 @@ class OtherDecisions(Decisions):
     def decide(self, row: Row) -> Adjudicated:
         """Decide again; gives what stands in the log, for that is what was booked."""
         recorded = Adjudicated.model_validate_json(row.body)
-        again = self.again(stated(row))
+        again = self.again(row.said)
         self.keep(row, again.claim, again.decision)
         if not recorded.waits():
             self.turned[recorded.claim] = Turned(row._replace(body=b"", said={}), recorded, again.decision)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from contracts.claims import Adjudicated, ClaimSubmitted
@@ -28,6 +29,13 @@ from services.cli.audit.source import LogSource
 from services.cli.audit.takings import Takings
 
 SEALS = frozenset({DayClosed.KIND, MonthClosed.KIND, YearClosed.KIND})
+
+
+BATCH = 128
+"""Rows that are taken through every step together: a processor does one thing often faster than many things in turn."""
+
+Booked = tuple[Row, Body | None]
+"""A row and its body, if it has been read and could be."""
 
 
 class Way(NamedTuple):
@@ -86,9 +94,9 @@ class Walk:
         """Give who decides the claims of the shard again."""
         return Decisions(dossiers, self._rules, self._found)
 
-    def _rows(self, service: Service, unread: Container[str] = ()) -> Iterator[Row]:
+    def _rows(self, service: Service, again: Container[str] = ()) -> Iterator[Row]:
         shard, walked, named = self._way.shard, self.walked, self._named
-        for row in read_chain(service, shard, self._source.lines(service, shard), self._found, unread):
+        for row in read_chain(service, shard, self._source.lines(service, shard), self._found, again):
             walked.events += 1
             if row.kind == DayEnded.KIND:
                 walked.marks[service, shard, row.business_date] = (row.place.seq, row.hash)
@@ -102,43 +110,48 @@ class Walk:
             self.walked.given_up.append((row.place, body.given_up))
         return body
 
+    def _batches(self, service: Service, again: Container[str] = ()) -> Iterator[list[Booked]]:
+        """Read rows with their bodies, many at once."""
+        rows = self._rows(service, again)
+        while batch := list(islice(rows, BATCH)):
+            yield [(row, None if row.kind in again else self._body(row)) for row in batch]
+
     def _enrolled(self) -> Iterator[Said]:
-        for row in self._rows("enrollment"):
-            body = self._body(row)
-            self._books.post(row, body)
-            never_seen = row.place in self._rules.given_up["adjudication"]
-            yield Said(row.place.seq, None if never_seen else body)
+        never_seen = self._rules.given_up["adjudication"]
+        for batch in self._batches("enrollment"):
+            self._books.post(batch)
+            for row, body in batch:
+                yield Said(row.place.seq, None if row.place in never_seen else body)
 
     def _people(self) -> None:
         dossiers = Dossiers(self._enrolled())
         decisions, takings = self.decisions(dossiers), Takings()
-        for row in self._rows("adjudication", unread=(Adjudicated.KIND,)):
-            self._adjudicated(row, decisions, takings)
+        for batch in self._batches("adjudication", again=(Adjudicated.KIND,)):
+            self._books.post([(row, self._adjudicated(row, body, decisions, takings)) for row, body in batch])
         dossiers.finish()
         self.walked.decisions = decisions.count
         self._count(decisions.standing.values())
 
-    def _adjudicated(self, row: Row, decisions: Decisions, takings: Takings) -> None:
-        if row.kind == ClaimSubmitted.KIND:
-            decisions.hand_in(row)
-        elif row.kind == Adjudicated.KIND:
+    def _adjudicated(self, row: Row, body: Body | None, decisions: Decisions, takings: Takings) -> Body | None:
+        """Check what a row says; gives what is to be booked."""
+        if row.kind == Adjudicated.KIND:
             decision = decisions.decide(row)
-            self._books.post(row, decision)
             if decision is not None and decision.outcome == "approved":
                 fund = decision.amounts.fund
                 self.walked.approved[row.id] = fund
                 self.walked.approved[decision.claim] = max(self.walked.approved.get(decision.claim, 0), fund)
-        else:
-            body = self._body(row)
-            if isinstance(body, FindingRaised):
-                check_finding(row, body, self._rules.supervision, decisions.standing, self._found)
-            elif body is not None:
-                takings.take_in(row, body, self.walked.approved, self._found)
-                decisions.note(row, body)
-            if isinstance(body, ClawbackReversed):
-                # what is given back may be paid together with what was never paid of that decision
-                self.walked.approved[row.id] = self.walked.approved.get(str(body.decision_id), 0)
-            self._books.post(row, body)
+            return decision
+        if row.kind == ClaimSubmitted.KIND and isinstance(body, ClaimSubmitted):
+            decisions.hand_in(row, body)
+        elif isinstance(body, FindingRaised):
+            check_finding(row, body, self._rules.supervision, decisions.standing, self._found)
+        elif body is not None:
+            takings.take_in(row, body, self.walked.approved, self._found)
+            decisions.note(row, body)
+        if row.kind == ClawbackReversed.KIND and isinstance(body, ClawbackReversed):
+            # what is given back may be paid together with what was never paid of that decision
+            self.walked.approved[row.id] = self.walked.approved.get(str(body.decision_id), 0)
+        return body
 
     def _count(self, standing: Collection[Standing]) -> None:
         amounts = [one.amounts for one in standing]
@@ -152,11 +165,11 @@ class Walk:
 
     def _payment(self) -> None:
         payments = Payments()
-        for row in self._rows("payment"):
-            body = self._body(row)
-            if body is not None:
-                payments.take_in(row, body, self._found)
-            self._books.post(row, body)
+        for batch in self._batches("payment"):
+            for row, body in batch:
+                if body is not None:
+                    payments.take_in(row, body, self._found)
+            self._books.post(batch)
         self.walked.paid = dict(payments.paid())
 
     def _ledger(self) -> None:
@@ -168,4 +181,4 @@ class Walk:
             body = self._body(row)
             if body is not None:
                 self.walked.papers.take_in(row, body, self._found)
-            self._books.post(row, body)
+            self._books.post([(row, body)])

@@ -74,6 +74,7 @@ def verify_receipt(data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Proven:
         raise ReceiptRefusedError(f"a receipt has at most {LARGEST_RECEIPT} bytes")
     try:
         receipt = orjson.loads(data)
+        kind = receipt["receipt"]
         head = SealHead(**receipt["seal"])
         nodes = _decoded(receipt["path"])
         path = [nodes[at : at + NODE] for at in range(0, len(nodes), NODE)]
@@ -84,6 +85,8 @@ def verify_receipt(data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Proven:
         root = root_from(leaf_hash(canonical(entry)), receipt["index"], head.size, path)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReceiptRefusedError(f"this is no receipt: {error}") from None
+    if kind != 1:
+        raise ReceiptRefusedError(f"a receipt of kind {kind} is not known here")
     if claim not in claims:
         raise ReceiptRefusedError(f"the entry in the receipt is not about claim {claim}")
     if root.hex() != head.root:

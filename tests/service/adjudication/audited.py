@@ -32,7 +32,7 @@ def _walk(decisions: Decisions, found: Differences, events: Sequence[Event]) -> 
     for event in events:
         row = Row.of("adjudication", event)
         if event.kind == ClaimSubmitted.KIND:
-            decisions.hand_in(row)
+            decisions.hand_in(row, ClaimSubmitted.model_validate_json(event.body))
         elif event.kind == Adjudicated.KIND:
             decision = decisions.decide(row)
             if decision is not None and decision.outcome == "approved":

@@ -1,7 +1,9 @@
 """What an audit promises of itself: the same words whoever looks first, and however many look."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from datetime import date
+from multiprocessing import parent_process
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -9,6 +11,7 @@ import pytest
 
 from contracts.claims import Amounts
 from contracts.supervision import FindingRaised
+from contracts.topics import Service
 from services.adjudication.decide.supervision import SupervisionRules
 from services.adjudication.supervision import shipped_supervision
 from services.cli.audit.chain import Row
@@ -89,6 +92,21 @@ def test_the_first_difference_is_the_least_by_service_shard_and_number(logs: Log
 def test_two_processes_say_the_same_as_one(logs: Logs, tmp_path: Path) -> None:
     archive = kept(tampered(logs), tmp_path)
     assert said(archive, processes=2) == said(archive)
+
+
+class Deadly(Archive):
+    """An archive that is the end of every helper that looks into it."""
+
+    def lines(self, service: Service, shard: int) -> Iterator[bytes]:
+        """Yield the lines of a shard to the first process only."""
+        if parent_process() is not None:
+            os._exit(1)
+        return super().lines(service, shard)
+
+
+def test_what_a_helper_had_taken_when_it_died_is_walked_all_the_same(logs: Logs, tmp_path: Path) -> None:
+    archive = kept(tampered(logs), tmp_path)
+    assert said(Deadly(tmp_path), processes=3) == said(archive)
 
 
 def test_a_file_that_lost_its_last_byte_is_found(logs: Logs, tmp_path: Path) -> None:
