@@ -17,13 +17,13 @@ from services.cli.demo.scenario import USUAL, Json, Payee, Plot, Scenario
 
 AREA = "340706"
 CITY = "340700"
+BORN_IN = (AREA, "340705", "340711", "340721", "340722")  # 铜陵; 499 men and 499 women of each may share a birthday
 BOOK = f"{AREA}-390"
 PEOPLE = 2_319
 INPATIENT = 215
 OUTPATIENT = 1_241
 PERSONAL = 15_000
 SUBSIDY = 45_000
-
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "建国秀英明华丽芳军伟静敏强磊洋勇艳杰娟涛超霞平刚桂"
 
@@ -141,7 +141,7 @@ def _payees(people: Sequence[Person], providers: Sequence[Provider]) -> Iterator
 def _person(rng: Random, n: int) -> Person:
     birth = date(1932, 1, 1) + timedelta(rng.randrange(31_000))
     male = rng.random() < 0.51
-    body = f"{AREA}{birth:%Y%m%d}{(n % 499) * 2 + (1 if male else 0):03d}"
+    body = f"{BORN_IN[n // 499 % len(BORN_IN)]}{birth:%Y%m%d}{(n % 499) * 2 + (1 if male else 2):03d}"
     account = with_check_digit(f"62284{rng.randrange(10**12):012d}")
     if n % 150 == 7:
         account = account[:-1] + str((int(account[-1]) + 1) % 10)  # a slip of the pen: the bank will send it back
