@@ -1,6 +1,7 @@
 """Run the whole stack here, until Ctrl-C; what it holds stays in the state directory."""
 
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from rich.console import Console
 
 from contracts.topics import SERVICES, Service
 from deploy.embedded import EmbeddedError
+from deploy.embedded.places import port_is_free
 from services.cli.agency import DEFAULT_STATE, agency
 
 app = typer.Typer(add_completion=False)
@@ -38,16 +40,26 @@ def up(
     first = day.date() if day else datetime.now(SHANGHAI).date()
     ports: dict[Service, int] = {service: port + n for n, service in enumerate(SERVICES)}
     try:
+        _see_free(ports)
         console.print("starting PostgreSQL, Kafka and four services ...")
         with agency(state, first, console, ports) as running:
             for service in SERVICES:
                 console.print(f"{service:<13}{running.url(service)}/docs  /metrics  /readyz", highlight=False)
+            console.print(f"token        claims token --actor li.si --role clerk --state {state}", highlight=False)
             console.print("Ctrl-C stops everything; what it holds stays.")
             _until_told_to_stop()
             console.print("stopping ...")
     except EmbeddedError as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from None
+
+
+def _see_free(ports: Mapping[Service, int]) -> None:
+    for service, port in ports.items():
+        if not port_is_free(port):
+            raise EmbeddedError(
+                f"Port {port}, which is for {service}, is in use: by another claims up, or choose others with --port."
+            )
 
 
 def _until_told_to_stop() -> None:

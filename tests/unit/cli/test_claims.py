@@ -1,6 +1,7 @@
 """The ``claims`` command teaches what it can do and loads only what is asked for."""
 
 import importlib
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,15 @@ def test_a_token_for_an_unknown_role_is_refused(tmp_path: Path) -> None:
     Issuer.open(tmp_path / "keys")
     done = RUNNER.invoke(app, ["token", "--actor", "li.si", "--role", "king", "--state", str(tmp_path)])
     assert (done.exit_code, "not a role: king" in done.output) == (2, True)
+
+
+def test_a_port_that_another_program_has_is_told_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = RUNNER.invoke(app, ["up", "--port", str(port - 1), "--state", str(tmp_path / "state")])
+    said = " ".join(done.output.split())
+    assert (done.exit_code, f"Port {port}, which is for adjudication, is in use" in said) == (1, True)
+    assert not (tmp_path / "state").exists()
 
 
 def test_an_unknown_service_is_not_run() -> None:
