@@ -9,7 +9,7 @@ from contracts.topics import Service
 from services.chassis.postgres import Connection
 from services.ledger.decide.charts import charts_of
 from services.ledger.decide.gate import BankFacts, DayFacts, Difference, Expired, Missing, missing
-from services.ledger.decide.invariants import Finding, overdrawn, standing
+from services.ledger.decide.invariants import Finding, between_funds, overdrawn, standing
 from services.ledger.decide.reconciliation import Later, Reconciliation, reconcile
 from services.ledger.decide.seal import Evidence
 from services.ledger.records import Exceptional, StatementHead
@@ -156,11 +156,10 @@ async def _invariants(
     if not books:
         return []
     chart = charts_of(await charts.read(conn)).newest()
-    between = [account.code for account in chart.accounts if account.between_funds]
     answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
     unanswered = [balance for balance in standing(books) if (balance.book, balance.account) not in answered]
     pairs = [
         Finding("UNPAIRED", book, f"暂付 and 暂收 of {cause} differ by {left} fen")
-        for book, cause, left in await daybook.unpaired(conn, day, between)
+        for book, cause, left in await daybook.unpaired(conn, day, sorted(between_funds(chart)))
     ]
     return [missing(finding) for finding in (*pairs, *overdrawn(chart, unanswered))]

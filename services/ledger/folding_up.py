@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from contracts.closing import BookPeriod
 from services.chassis.postgres import Connection
 from services.ledger import evidence
+from services.ledger.decide.charts import charts_of
+from services.ledger.decide.invariants import between_funds
 from services.ledger.decide.period import PeriodFacts, carried_over, span_of, unsettled
 from services.ledger.records import Exceptional
-from services.ledger.store import bank, carrying, closing, daybook
+from services.ledger.store import bank, carrying, charts, closing, daybook
 
 
 async def gather(conn: Connection, period: str) -> PeriodFacts:
@@ -28,7 +30,7 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
         books=books,
         aged=await daybook.aged(conn, span.ends),
         exceptions=[evidence.stated(one) for one in exceptions],
-        findings=tuple(unsettled(period, books, answered)),
+        findings=tuple(unsettled(period, books, answered, await _between(conn) if books else ())),
     )
 
 
@@ -37,6 +39,10 @@ async def book_periods(conn: Connection, begins: date, ends: date) -> list[BookP
     counts = await daybook.entry_counts(conn, begins, ends + timedelta(days=1))
     trial = await daybook.trial(conn, begins, ends)
     return [BookPeriod(book=book, entries=counts.get(book, 0), trial=lines) for book, lines in trial.items()]
+
+
+async def _between(conn: Connection) -> frozenset[str]:
+    return between_funds(charts_of(await charts.read(conn)).newest())
 
 
 async def _year(conn: Connection, begins: date, ends: date) -> list[BookPeriod]:

@@ -72,7 +72,7 @@ class Figures:
     ) -> None:
         """Check that a period could be closed as its books stood."""
         answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
-        for one in unsettled(period, books, answered):
+        for one in unsettled(period, books, answered, self._papers.between):
             self._found.add(Divergence(place, f"what keeps {period} open", "nothing", one.sentence))
 
     def _book_days(self, day: date) -> list[BookDay]:

@@ -5,6 +5,7 @@ What a seal states of the bank must follow from them, and every seal states wher
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Self
@@ -12,10 +13,12 @@ from typing import NamedTuple, Self
 from contracts.bank import BankAccountOpened, ExceptionClosed, ExceptionOpened, LinesMatched, StatementImported
 from contracts.closing import BankDay, DayPrepared, OpenException, PeriodPrepared, Seal
 from contracts.envelope import Body
-from contracts.ledger import Voucher, VoucherApproved, VoucherProposed
+from contracts.ledger import ChartPublished, Voucher, VoucherApproved, VoucherProposed
 from services.cli.audit.chain import Row
 from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.journal import YEAR_END
+from services.ledger.decide.chart import chart_of
+from services.ledger.decide.invariants import between_funds
 
 OnDay = tuple[str, date]
 """A bank account, and the day that a statement or a match is of."""
@@ -69,6 +72,8 @@ class Papers:
     prepared: dict[str, tuple[str, str]] = field(default_factory=dict)
     """What was put forward last for a period: digest and maker."""
     proposed: dict[str, VoucherProposed] = field(default_factory=dict)
+    between: set[str] = field(default_factory=set)
+    """The accounts by which one fund owes another."""
 
     def take_in(self, row: Row, body: Body, found: Differences) -> None:
         """Take in a row of the ledger, and check what it says by itself."""
@@ -88,6 +93,9 @@ class Papers:
                 self.prepared[body.day.isoformat()] = (body.digest, body.maker)
             case PeriodPrepared():
                 self.prepared[body.period] = (body.digest, body.maker)
+            case ChartPublished():
+                with suppress(ValueError):  # a chart that cannot be read is named where it is published
+                    self.between |= between_funds(chart_of(body.content))
             case VoucherProposed():
                 self.proposed[body.voucher.voucher] = body
             case VoucherApproved():
@@ -120,6 +128,7 @@ def together(parts: Iterable[Papers]) -> Papers:
         whole.closed.update(part.closed)
         whole.closings += part.closings
         whole.prepared.update(part.prepared)
+        whole.between |= part.between
     return whole
 
 

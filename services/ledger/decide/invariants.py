@@ -1,11 +1,11 @@
 """账务不变式 I-A…I-E: what every entry and every balance of a fund must satisfy, whoever made it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
-from uuid import UUID
 
 from contracts.closing import BookDay, BookPeriod
+from contracts.money import yuan
 from services.ledger.decide.chart import Chart, belongs
 from services.ledger.model import Balance, Entry, PostingRefusedError
 
@@ -75,25 +75,27 @@ class Verdicts:
         return None
 
 
-def unpaired(chart: Chart, entries: Iterable[Entry]) -> list[Finding]:
-    """I-D: one cause that touches two funds owes in one what it is owed in the other, to the fen.
+def between_funds(chart: Chart) -> frozenset[str]:
+    """Give the accounts by which one fund owes another."""
+    return frozenset(account.code for account in chart.accounts if account.between_funds)
 
-    ``entries`` are all entries of the causes that are looked at; memo books stand outside.
+
+def unpaired(
+    between: Container[str], balances: Iterable[Balance], answered: Container[tuple[str, str]] = ()
+) -> list[Finding]:
+    """I-D: what the funds of an area owe each other comes to nothing: 暂付 in one book is 暂收 in another.
+
+    ``between`` are the accounts by which funds owe each other; ``answered`` the books' accounts that may stand.
     """
-    by_cause: defaultdict[UUID, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if not entry.book.endswith("-memo"):
-            by_cause[entry.cause].append(entry)
-    findings = []
-    for cause, together in by_cause.items():
-        books = sorted({entry.book for entry in together})
-        owed = sum(
-            line.signed for entry in together for line in entry.lines if chart.by_code[line.account].between_funds
-        )
-        if len(books) > 1 and owed != 0:
-            sentence = f"暂付 and 暂收 of {cause} differ by {owed} fen"
-            findings.append(Finding("UNPAIRED", books[0], sentence))
-    return findings
+    areas: defaultdict[str, list[Balance]] = defaultdict(list)
+    for balance in balances:
+        if balance.account in between:
+            areas[balance.book.partition("-")[0]].append(balance)
+    return [
+        Finding("UNPAIRED", area, f"暂付 and 暂收 between its funds differ by {yuan(owed)}")
+        for area, held in sorted(areas.items())
+        if (owed := sum(one.signed for one in held)) and not any((one.book, one.account) in answered for one in held)
+    ]
 
 
 def overdrawn(chart: Chart, balances: Iterable[Balance]) -> list[Finding]:

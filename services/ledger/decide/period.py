@@ -17,11 +17,11 @@ from contracts.closing import (
 )
 from contracts.money import yuan
 from services.ledger.decide.gate import Missing, missing
-from services.ledger.decide.invariants import not_swept, standing
+from services.ledger.decide.invariants import not_swept, standing, unpaired
 from services.ledger.decide.seal import NOBODY, root_of_seals
 from services.ledger.records import Carried, Sealed
 
-MONTH_CHECKS = ("period_over", "all_sealed", "chain_unbroken", "trial_balances", "collection_swept")
+MONTH_CHECKS = ("period_over", "all_sealed", "chain_unbroken", "trial_balances", "collection_swept", "funds_paired")
 YEAR_CHECKS = (*MONTH_CHECKS[:4], "result_carried", "advances_answered")
 
 ADVANCES = "1101-医院"
@@ -101,14 +101,20 @@ def year_of(facts: PeriodFacts, maker: str) -> YearClosed:
     )
 
 
-def unsettled(period: str, books: Sequence[BookPeriod], answered: Container[tuple[str, str]]) -> Iterator[Missing]:
-    """Name what a month's end (收入户) or a year's (income, expense, advances) must not hold, unless answered for."""
+def unsettled(
+    period: str, books: Sequence[BookPeriod], answered: Container[tuple[str, str]], between: Container[str]
+) -> Iterator[Missing]:
+    """Name what a month's end (收入户) or a year's (income, expense, advances) must not hold, unless answered for.
+
+    ``between`` are the accounts by which funds owe each other: at a month's end each finds its twin.
+    """
     if len(period) == 4:
         yield from not_carried(books)
         yield from advances_open(books, answered)
     else:
         held = [one for one in standing(books) if (one.book, one.account) not in answered]
         yield from map(missing, not_swept(held))
+        yield from map(missing, unpaired(between, standing(books), answered))
 
 
 def not_carried(books: Sequence[BookPeriod]) -> Iterator[Missing]:

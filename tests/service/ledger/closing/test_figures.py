@@ -13,7 +13,7 @@ from services.cli.audit.papers import Moment, Papers
 from services.ledger.chart import load_chart
 from services.ledger.decide.charts import charts_of
 from tests.service.ledger.closing.given import BOOK, MAKER, OUT, Office, event_of
-from tests.service.ledger.closing.test_periods import a_month_of_two_days, may_hold_money, seal
+from tests.service.ledger.closing.test_periods import a_month_of_two_days, may_stand, seal
 from tests.service.ledger.closing.test_years import (
     ADVANCE,
     NEW_YEAR,
@@ -62,7 +62,7 @@ async def answer_for_the_advance(office: Office) -> None:
 
 async def test_a_month_over_whose_end_money_is_kept_adds_up_again(office: Office) -> None:
     await a_month_of_two_days(office)
-    await may_hold_money(office)
+    await may_stand(office)
     await seal(office, "2017-03")
 
     assert await audited(office) == ([], ["DayClosed", "DayClosed", "MonthClosed"])

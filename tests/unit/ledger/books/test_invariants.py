@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 from contracts.clawbacks import FundSplit
 from contracts.envelope import Body
 from services.ledger.chart import load_chart
-from services.ledger.decide.invariants import not_swept, overdrawn, unpaired
+from services.ledger.decide.invariants import between_funds, not_swept, overdrawn, unpaired
 from services.ledger.decide.post import post
 from services.ledger.decide.trial import balances_of
 from services.ledger.decide.yearend import year_end
@@ -62,7 +62,7 @@ def test_every_entry_has_an_id_of_its_own(body: Body) -> None:
 
 @for_all(events)
 def test_what_one_fund_is_owed_another_owes(body: Body) -> None:
-    assert unpaired(CHART, post(given.event(body), CHART)) == []
+    assert unpaired(between_funds(CHART), balances_of(post(given.event(body), CHART))) == []
 
 
 @for_all(batches)
@@ -90,9 +90,9 @@ def test_an_unmet_advance_between_funds_is_found() -> None:
     own, aid, memo = post(given.event(given.confirmed()), CHART)
     forged = aid._replace(lines=(Line("5001-救助支出", "D", 4_999), Line("2001-暂收(居民医保)", "C", 4_999)))
 
-    (finding,) = unpaired(CHART, [own, forged, memo])
+    (finding,) = unpaired(between_funds(CHART), balances_of([own, forged, memo]))
 
-    assert finding.code == "UNPAIRED"
+    assert finding == ("UNPAIRED", "340706", "暂付 and 暂收 between its funds differ by 0.01")
 
 
 def test_a_bank_account_below_zero_is_found() -> None:

@@ -12,8 +12,9 @@ from contracts.catalogue import NOT_SAID_YET
 from contracts.envelope import Body
 from contracts.ledger import VoucherApproved
 from services.ledger.chart import load_chart
-from services.ledger.decide.invariants import unpaired
+from services.ledger.decide.invariants import between_funds, unpaired
 from services.ledger.decide.post import post, post_body
+from services.ledger.decide.trial import balances_of
 from services.ledger.decide.vouchers import VoucherOrder, draw_up
 from services.ledger.model import Entry
 from tests.unit.ledger.books import given
@@ -107,7 +108,7 @@ def test_what_one_fund_pays_for_another_stands_in_both_books(kind: str) -> None:
     entries = post(given.event(example(kind)), CHART)
 
     assert {entry.book for entry in entries} == {BOOK, AID}
-    assert unpaired(CHART, entries) == []
+    assert unpaired(between_funds(CHART), balances_of(entries)) == []
 
 
 def test_a_settlement_books_each_kind_of_care_and_leaves_out_deductions_and_deposits() -> None:
