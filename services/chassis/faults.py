@@ -1,5 +1,6 @@
 """Say what is wrong with an input in our own stable codes, whatever library found it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -43,7 +44,16 @@ CODES: Mapping[str, str] = {
 }
 """pydantic's error types to our codes. A type that is not here (a ``PydanticCustomError`` of ours) is its own code."""
 
+SENTENCES: Mapping[str, str] = {
+    "extra_forbidden": "there is no field of this name",
+    "missing": "this field is missing",
+    "model_attributes_type": "this should be an object",
+    "model_type": "this should be an object",
+}
+"""What is said instead of pydantic's own words, where those speak to a programmer."""
+
 MOST_FAULTS = 100
+_SUBJECT = re.compile("^(Input|String|Tuple|List) should")
 _PLACES = frozenset({"body", "query", "path", "header", "cookie"})
 
 
@@ -66,4 +76,10 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     path = error["loc"]
     if len(path) > 1 and path[0] in _PLACES:
         path = path[1:]
-    return Fault(code, dotted(path), error["msg"].removeprefix("Value error, "))
+    return Fault(code, dotted(path), SENTENCES.get(kind) or _plain(error["msg"]))
+
+
+def _plain(message: str) -> str:
+    """Say it without the names of Python's types."""
+    said = message.removeprefix("Value error, ").replace(" after validation", "")
+    return _SUBJECT.sub("this should", said)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from contracts.enrollment import Channel, Payer
@@ -46,11 +46,13 @@ class Dated(Part):
     begins: Day
     ends: Day | None
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.ends is not None and self.ends < self.begins:
+    @field_validator("ends")
+    @classmethod
+    def _in_order(cls, ends: date | None, known: ValidationInfo) -> date | None:
+        begins = known.data.get("begins")
+        if ends is not None and begins is not None and ends < begins:
             raise PydanticCustomError("bad_period", "the period ends before it begins")
-        return self
+        return ends
 
 
 class Enrolment(Dated):

@@ -60,7 +60,7 @@ async def test_the_same_person_may_be_in_two_books(desk: Desk) -> None:
         ({"certno": "340706198013170018"}, ("BAD_CERTIFICATE", "certno")),
         ({"birth": "1980-05-18", "certno": enrolment()["certno"]}, ("BIRTH_DISAGREES", "birth")),
         ({"book": "340706-390-memo"}, ("BAD_FORMAT", "book")),
-        ({"ends": "2016-12-31"}, ("BAD_PERIOD", "body")),
+        ({"ends": "2016-12-31"}, ("BAD_PERIOD", "ends")),
         ({"sex": "unknown"}, ("UNKNOWN_CODE", "sex")),
         ({"begins": "2017-02-30"}, ("BAD_DATE", "begins")),
         ({"nickname": "小张"}, ("UNKNOWN_FIELD", "nickname")),

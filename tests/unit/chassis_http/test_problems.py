@@ -1,10 +1,13 @@
 """Whatever is sent, the answer is a problem document with a stable code, the field and a sentence."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated
 
 import httpx
 import pytest
+from pydantic import Field, TypeAdapter, ValidationError
 
+from services.chassis.faults import faults_of
 from tests.unit.chassis_http.front import BODY_LIMIT, BULK_LIMIT
 
 Send = Callable[[bytes], Awaitable[httpx.Response]]
@@ -49,6 +52,27 @@ async def test_a_bad_form_is_refused_by_code_and_field(
     assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (status, code, field)
 
 
+@pytest.mark.parametrize(
+    "body, message",
+    [
+        (b'{"claim": "C-1"}', "this field is missing"),
+        (form(more=', "amout": 1'), "there is no field of this name"),
+        (b'{"claim": "C-1", "lines": [7]}', "this should be an object"),
+        (b'{"claim": "C-1", "lines": {}}', "this should be a valid list"),
+        (form(claim="7"), "this should be a valid string"),
+        (form(claim='"?"'), "this should match pattern '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$'"),
+    ],
+)
+async def test_the_sentence_of_a_refusal_names_no_type_of_python(send: Send, body: bytes, message: str) -> None:
+    assert (await send(body)).json()["message"] == message
+
+
+def test_too_many_lines_are_counted_in_plain_words() -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(Annotated[tuple[int, ...], Field(max_length=2)]).validate_python([1, 2, 3])
+    assert [fault.message for fault in faults_of(refused.value.errors())] == ["this should have at most 2 items, not 3"]
+
+
 async def test_a_refusal_is_a_problem_document(send: Send) -> None:
     answer = await send(form(amount="-1"))
     assert answer.headers["content-type"] == "application/problem+json"
@@ -58,12 +82,12 @@ async def test_a_refusal_is_a_problem_document(send: Send) -> None:
         "status": 422,
         "code": "NEGATIVE",
         "field": "lines.0.amount",
-        "message": "Input should be greater than or equal to 0",
+        "message": "this should be greater than or equal to 0",
         "errors": [
             {
                 "code": "NEGATIVE",
                 "field": "lines.0.amount",
-                "message": "Input should be greater than or equal to 0",
+                "message": "this should be greater than or equal to 0",
             }
         ],
         "instance": f"urn:request:{answer.headers['x-request-id']}",
