@@ -29,6 +29,9 @@ Chief = Annotated[Caller, Depends(require("chief_accountant"))]
 Reader = Annotated[Caller, Depends(require("accountant", "chief_accountant", "auditor", "operator", "service"))]
 Twins = Literal["refuse", "keep"]
 
+_FILE = {"schema": {"type": "string", "description": "the bank's file, as it came"}}
+_STATEMENT_BODY = {"requestBody": {"required": True, "content": {"application/octet-stream": _FILE}}}
+
 
 def router(log: Log) -> APIRouter:
     """Make the routes under ``/bank-accounts``, ``/statements`` and ``/reconciliations``."""
@@ -45,7 +48,7 @@ def router(log: Log) -> APIRouter:
         async with log.pool.acquire() as conn:
             return [account._asdict() for account in await bank.accounts(conn)]
 
-    @routes.post("/statements", status_code=201)
+    @routes.post("/statements", status_code=201, openapi_extra=_STATEMENT_BODY)
     async def import_statement(
         request: Request,
         caller: Accountant,
