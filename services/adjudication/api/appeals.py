@@ -98,15 +98,22 @@ def router(log: Log, library: Library) -> APIRouter:
     return routes
 
 
-async def refuse_if_open(unit: Unit, clawback: str, caller: Caller) -> None:
-    """Hold a proposal while the appeal against it is open. Raises ``Conflict`` UNDER_APPEAL, ``Forbidden``."""
+async def keep_apart(unit: Unit, clawback: str, standing: Standing, caller: Caller) -> None:
+    """Keep from deciding on a proposal whose claim it is, who appealed, and who answered. Raises ``Forbidden``."""
+    if caller.actor in (standing.actor, standing.person):
+        raise Forbidden(
+            "OWN_CASE", "nobody decides on a clawback from a claim that they handed in or that is their own"
+        )
     found = await appeals.appeal(unit.conn, clawback, "proposal")
-    if found is None:
-        return
-    if found.dismissed_by is None:
-        raise Conflict("UNDER_APPEAL", "somebody objected to this clawback, and nobody has answered yet", "clawback")
-    if caller.actor in (found.dismissed_by, found.appellant):
+    if found is not None and caller.actor in (found.dismissed_by, found.appellant):
         raise Forbidden("SAME_PERSON", "who appealed or answered the appeal does not decide on the clawback")
+
+
+async def refuse_if_open(unit: Unit, clawback: str) -> None:
+    """Hold a proposal while the appeal against it is open. Raises ``Conflict`` UNDER_APPEAL."""
+    found = await appeals.appeal(unit.conn, clawback, "proposal")
+    if found is not None and found.dismissed_by is None:
+        raise Conflict("UNDER_APPEAL", "somebody objected to this clawback, and nobody has answered yet", "clawback")
 
 
 async def _appeal(unit: Unit, cause: UUID, library: Library, number: str, reason: str, caller: Caller) -> Answer:

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Request, Response
 
 from contracts.clawbacks import ClawbackProposed, ClawbackRejected
 from contracts.text import Code
-from services.adjudication.api.appeals import refuse_if_open
+from services.adjudication.api.appeals import keep_apart, refuse_if_open
 from services.adjudication.api.cancelling import left_to_take, standing_of
 from services.adjudication.api.forms import Explained, Proposal
 from services.adjudication.api.people import Approver, Reviewer
 from services.adjudication.decide.clawback import amount_of_lines, clawback_number, clawback_of, spread
 from services.adjudication.store import claims, proposals
-from services.adjudication.store.claims import Decision
+from services.adjudication.store.claims import Decision, Standing
 from services.adjudication.store.proposals import Proposed
 from services.chassis.auth import Caller
 from services.chassis.command import command
@@ -88,9 +88,8 @@ async def _propose(unit: Unit, cause: UUID, body: Proposal) -> Answer:
 
 
 async def _approve(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answer:
-    proposal = await _open_proposal(unit, number, caller)
-    await refuse_if_open(unit, number, caller)
-    standing = await standing_of(unit, proposal.claim)
+    proposal, standing = await _open_proposal(unit, number, caller)
+    await refuse_if_open(unit, number)
     decision = await _approved(unit, proposal.claim, cancelled=standing.cancelled)
     if (decision.id, decision.hash) != (proposal.decision_id, proposal.decision_hash):
         raise Conflict("STALE_DECISION", "the claim has been decided anew since the proposal; propose again")
@@ -113,23 +112,23 @@ async def _approve(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answ
 
 
 async def _reject(unit: Unit, cause: UUID, number: str, reason: str, caller: Caller) -> Answer:
-    proposal = await _open_proposal(unit, number, caller)
-    standing = await standing_of(unit, proposal.claim)
+    proposal, standing = await _open_proposal(unit, number, caller)
     body = ClawbackRejected(clawback=number, claim=proposal.claim, book=standing.book, reason=reason)
     unit.append(body, stream=standing.person, cause=cause)
     return 201, {"clawback": number, "claim": proposal.claim, "status": "rejected"}
 
 
-async def _open_proposal(unit: Unit, number: str, caller: Caller) -> Proposed:
+async def _open_proposal(unit: Unit, number: str, caller: Caller) -> tuple[Proposed, Standing]:
     proposal = await proposals.proposal(unit.conn, number)
     if proposal is None:
         raise NotFound("UNKNOWN_CLAWBACK", f"nobody proposed a clawback {number}", "clawback")
-    await standing_of(unit, proposal.claim)
+    standing = await standing_of(unit, proposal.claim)
     if await proposals.verdict(unit.conn, number) is not None:
         raise Conflict("ALREADY_DECIDED", f"the clawback {number} was approved or turned down before")
     if caller.actor == proposal.proposed_by:
         raise Forbidden("SAME_PERSON", "who proposes a clawback does not decide on it")
-    return proposal
+    await keep_apart(unit, number, standing, caller)
+    return proposal, standing
 
 
 async def _approved(unit: Unit, claim: str, *, cancelled: bool) -> Decision:

@@ -67,10 +67,21 @@ async def test_who_proposed_does_not_answer_the_appeal(counter: Counter, propose
     assert await dismiss(counter, proposed, "wang.wu") == (403, "SAME_PERSON")
 
 
-async def test_who_answered_does_not_approve(counter: Counter, proposed: str) -> None:
+@pytest.mark.parametrize("word", ["approve", "reject"])
+@pytest.mark.parametrize(
+    ("actor", "code"), [("his", "SAME_PERSON"), ("sun.qi", "SAME_PERSON"), ("zhang.san", "OWN_CASE")]
+)
+async def test_who_appealed_answered_or_handed_in_neither_approves_nor_rejects(
+    counter: Counter, proposed: str, word: str, actor: str, code: str
+) -> None:
     await appeal(counter, proposed)
     await dismiss(counter, proposed)
-    assert await approve(counter, proposed, "sun.qi") == (403, "SAME_PERSON")
+    assert await said(counter, f"{proposed}/{word}", actor, "approver") == (403, code)
+
+
+async def test_who_appealed_does_not_grant_the_appeal(counter: Counter, proposed: str) -> None:
+    await appeal(counter, proposed)
+    assert await said(counter, f"{proposed}/reject", "his", "approver") == (403, "SAME_PERSON")
 
 
 async def test_there_is_one_appeal_before_the_decision(counter: Counter, proposed: str) -> None:
