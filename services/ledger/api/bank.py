@@ -110,7 +110,7 @@ def _read(file: bytes, form: StatementFormat, keep_twins: Twins) -> Sequence[Sta
         raise _refusal(refused.problems) from None
     problems = [problem for statement in statements for problem in check(statement)]
     if keep_twins == "refuse":
-        problems += [problem for statement in statements for problem in twins(statement)]
+        problems += [problem for statement in statements for problem in twins(statement.lines)]
     if problems:
         raise _refusal(problems)
     return sorted(statements, key=lambda statement: statement.day)

@@ -8,7 +8,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from services.ledger.bank import fields
-from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError
+from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError, refusal
 
 _SIGN = {"CRDT": 1, "DBIT": -1}
 _REFERENCES = ("NtryRef", "AcctSvcrRef", "MsgId", "PmtInfId", "InstrId", "EndToEndId", "TxId")
@@ -35,7 +35,7 @@ def _statement(element: Element) -> Statement:
     opening = _balance(element, _OPENING, problems)
     closing = _balance(element, _CLOSING, problems)
     if problems or opening is None or closing is None:
-        raise StatementRefusedError(problems)
+        raise refusal(problems, lines)
     return Statement(
         account=_text(element, "Acct/Id/IBAN") or _text(element, "Acct/Id/Othr/Id"),
         number=_text(element, "Id"),

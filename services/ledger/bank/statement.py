@@ -57,7 +57,7 @@ class Statement(NamedTuple):
 
 def check(statement: Statement) -> tuple[Problem, ...]:
     """Give everything that is wrong inside the statement itself; nothing means that it may come in."""
-    return (*_limits(statement), *_arithmetic(statement), *_duplicate_serials(statement))
+    return (*_limits(statement), *_arithmetic(statement), *_duplicate_serials(statement.lines))
 
 
 def difference(statement: Statement) -> int:
@@ -65,9 +65,14 @@ def difference(statement: Statement) -> int:
     return statement.opening + sum(line.amount for line in statement.lines) - statement.closing
 
 
-def twins(statement: Statement) -> tuple[Problem, ...]:
+def refusal(problems: Sequence[Problem], lines: Sequence[Line]) -> StatementRefusedError:
+    """Refuse what cannot be read, and name in the same breath what its lines repeat."""
+    return StatementRefusedError([*problems, *_duplicate_serials(lines), *twins(lines)])
+
+
+def twins(lines: Sequence[Line]) -> tuple[Problem, ...]:
     """Name lines without a serial that are equal in day, amount and text: perhaps one line sent twice."""
-    seen = Counter((line.booked, line.amount, line.keys, line.text) for line in statement.lines if not line.serial)
+    seen = Counter((line.booked, line.amount, line.keys, line.text) for line in lines if not line.serial)
     return tuple(
         Problem(
             "DUPLICATE_SAME_DAY",
@@ -104,8 +109,8 @@ def _arithmetic(statement: Statement) -> Iterator[Problem]:
         )
 
 
-def _duplicate_serials(statement: Statement) -> Iterator[Problem]:
-    seen = Counter((line.serial, line.booked, line.amount) for line in statement.lines if line.serial)
+def _duplicate_serials(lines: Sequence[Line]) -> Iterator[Problem]:
+    seen = Counter((line.serial, line.booked, line.amount) for line in lines if line.serial)
     for (serial, booked, amount), count in seen.items():
         if count > 1:
             sentence = f"{count} lines of {yuan(amount)} on {booked} carry the bank's serial {serial}"

@@ -1,18 +1,23 @@
 """Read MT940 (SWIFT), the older statement of a bank, into neutral statements."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import mt940
 
 from services.ledger.bank import fields
-from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError
+from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError, refusal
 
 _OPENING = ("final_opening_balance", "intermediate_opening_balance")
 _CLOSING = ("final_closing_balance", "intermediate_closing_balance")
 _OPTIONS = mt940.Options.all()
 """Among them: a reversed credit (RC) takes money out. Without it such statements do not add up."""
+
+# the library logs every line that it cannot read, with the names of payers and payees in it
+logging.getLogger(mt940.__name__).setLevel(logging.CRITICAL)
 
 
 def read(data: bytes) -> tuple[Statement, ...]:
@@ -21,7 +26,7 @@ def read(data: bytes) -> tuple[Statement, ...]:
         # A handle, for the library opens the file that raw bytes happen to name.
         parsed = mt940.parse_statements(BytesIO(data), options=_OPTIONS)
     except (RuntimeError, ValueError, ArithmeticError, AssertionError, KeyError) as error:
-        raise StatementRefusedError([Problem("GARBLED", "file", f"no readable MT940: {error}")]) from None
+        raise StatementRefusedError([_unreadable(error)]) from None
     if not parsed:
         raise StatementRefusedError([Problem("NO_STATEMENT", "file", "no MT940 statement in the file")])
     return tuple(_statement(transactions) for transactions in parsed)
@@ -29,24 +34,44 @@ def read(data: bytes) -> tuple[Statement, ...]:
 
 def _statement(transactions: mt940.models.Transactions) -> Statement:
     found, problems = transactions.data, list[Problem]()
-    opening = next((found[name] for name in _OPENING if found.get(name)), None)
-    closing = next((found[name] for name in _CLOSING if found.get(name)), None)
     lines = tuple(_lines(transactions, problems))
-    for name, balance in (("opening", opening), ("closing", closing)):
-        if balance is None:
-            problems.append(Problem("NO_BALANCE", name, f"the statement has no {name} balance"))
+    opening = _balance(found, "opening", _OPENING, problems)
+    closing = _balance(found, "closing", _CLOSING, problems)
     if problems or opening is None or closing is None:
-        raise StatementRefusedError(problems)
+        raise refusal(problems, lines)
     sheet = found.get("sequence_number")
     return Statement(
         account=found.get("account_identification") or "",
         number="/".join(part for part in (found.get("statement_number"), sheet) if part),
-        day=_plain(closing.date),
-        currency=closing.amount.currency,
-        opening=fields.exact_fen(opening.amount.amount),
-        closing=fields.exact_fen(closing.amount.amount),
+        day=closing[0],
+        currency=closing[2],
+        opening=opening[1],
+        closing=closing[1],
         lines=lines,
     )
+
+
+def _unreadable(error: Exception) -> Problem:
+    """Name the field that is garbled, as far as the library tells."""
+    match error.args:
+        case (_, mt940.tags.Tag(id=field), str(value)):
+            first = value.partition("\n")[0]
+            return Problem("GARBLED", f":{field}:", f"the field :{field}: is garbled: {first!r}")
+    return Problem("GARBLED", "file", f"no readable MT940: {error}")
+
+
+def _balance(
+    found: Mapping[str, Any], name: str, kinds: tuple[str, ...], problems: list[Problem]
+) -> tuple[date, int, str] | None:
+    balance = next((found[kind] for kind in kinds if found.get(kind)), None)
+    if balance is None:
+        problems.append(Problem("NO_BALANCE", name, f"the statement has no {name} balance"))
+        return None
+    try:
+        return _plain(balance.date), fields.exact_fen(balance.amount.amount), balance.amount.currency
+    except ValueError as error:
+        problems.append(Problem("GARBLED", name, f"the {name} balance is garbled: {error}"))
+        return None
 
 
 def _lines(transactions: mt940.models.Transactions, problems: list[Problem]) -> Iterator[Line]:

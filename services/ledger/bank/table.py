@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterator, Mapping
 
 from services.ledger.bank import fields
-from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError
+from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError, refusal
 
 HEAD = ("account", "number", "day", "currency", "opening", "closing")
 COLUMNS = ("serial", "booked", "value", "amount", "key", "text")
@@ -26,7 +26,7 @@ def read(data: bytes) -> tuple[Statement, ...]:
     lines = tuple(_lines(table[1:], problems))
     money = {name: _field(head, name, problems) for name in ("opening", "closing")}
     if problems:
-        raise StatementRefusedError(problems)
+        raise refusal(problems, lines)
     try:
         day = fields.day(head["day"])
     except ValueError as error:

@@ -72,10 +72,10 @@ def test_a_garbled_camt_amount_is_quoted(shared_data):
         camt.read((shared_data / "bank_camt/camt053_garbled_amount.xml").read_bytes())
 
 
-def test_a_camt_statement_without_balances_is_refused(shared_data):
+def test_a_camt_statement_without_balances_is_refused_and_what_it_repeats_is_named(shared_data):
     with pytest.raises(StatementRefusedError) as refused:
         camt.read((shared_data / "bank_camt/camt053_duplicate_same_day.xml").read_bytes())
-    assert codes(refused.value.problems) == ["NO_BALANCE", "NO_BALANCE"]
+    assert codes(refused.value.problems) == ["NO_BALANCE", "NO_BALANCE", "DUPLICATE_SAME_DAY"]
 
 
 def test_two_camt_lines_that_are_alike_and_have_no_serial_are_named(shared_data):
@@ -86,7 +86,7 @@ def test_two_camt_lines_that_are_alike_and_have_no_serial_are_named(shared_data)
         for code, amount in (("OPBD", "9.00"), ("CLBD", "0.00"))
     )
     (statement,) = camt.read(data.replace("<Ntry>", balances + "<Ntry>", 1).encode())
-    assert codes(twins(statement)) == ["DUPLICATE_SAME_DAY"]
+    assert codes(twins(statement.lines)) == ["DUPLICATE_SAME_DAY"]
 
 
 def test_xml_with_entities_is_refused():
@@ -111,6 +111,31 @@ def test_mt940_reads_what_is_sent_and_never_a_file_of_that_name(tmp_path):
     secret.write_text(":20:1\n:25:1/1\n:28C:1/1\n:60F:C170301CNY1,\n:62F:C170301CNY1,\n")
     with pytest.raises(StatementRefusedError, match="no MT940 statement"):
         swift.read(str(secret).encode())
+
+
+SWIFT = ":20:1\n:25:1/1\n:28C:1/1\n:60F:C170301CNY9,00\n:61:1703010301D5,00NTRFB1//V1\n:86:张三\n:62F:C170301CNY4,00\n"
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "place", "sentence"),
+    [
+        ("D5,00", "D5,005", "line 1", "line 1 is garbled: -5.005 has parts of a fen"),
+        ("CNY9,00", "CNY9,005", "opening", "the opening balance is garbled: 9.005 has parts of a fen"),
+        ("170301CNY4", "1703CNY4", ":62F:", "the field :62F: is garbled: 'C1703CNY4,00'"),
+        ("1703010301D", "17030D", ":61:", "the field :61: is garbled: '17030D5,00NTRFB1//V1'"),
+    ],
+)
+def test_what_is_garbled_in_an_mt940_statement_is_named(good, bad, place, sentence):
+    assert difference(swift.read(SWIFT.encode())[0]) == 0
+    with pytest.raises(StatementRefusedError) as refused:
+        swift.read(SWIFT.replace(good, bad).encode())
+    assert refused.value.problems == (("GARBLED", place, sentence),)
+
+
+def test_a_statement_that_cannot_be_read_leaves_no_name_in_a_log(caplog):
+    with pytest.raises(StatementRefusedError):
+        swift.read(SWIFT.replace("1703010301D", "17030D").replace("//V1\n", "//V1\n李四\n").encode())
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("text", ["12..34", "1e3", "", "1,5", "NaN", "0.001", "１２"])
