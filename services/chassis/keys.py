@@ -1,4 +1,4 @@
-"""The public keys (JWKS) by which a service recognises who signed a caller's token."""
+"""The keys of a service: the public ones (JWKS) that callers' tokens are signed with, and none of development."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,9 @@ from joserfc.jwk import KeySet, OKPKey
 
 DEVELOPMENT_PREFIX = "dev-"
 """The key ids of the embedded stack's own issuer begin so; production refuses them."""
+
+DEVELOPMENT_SEAL = b"claims-ledger development seal key\n"
+"""What the seal key of the embedded stack begins with; production refuses it."""
 
 
 class KeysError(Exception):
@@ -31,6 +34,12 @@ def read_keys(file: Path, *, development: bool) -> KeySet:
     if not keys:
         raise KeysError(f"the key file {file} holds no key")
     return KeySet(list(keys))
+
+
+def refuse_development_seal(file: Path) -> None:
+    """See that a seal key is not one of the embedded stack. Raises ``KeysError``."""
+    if file.is_file() and file.read_bytes().startswith(DEVELOPMENT_SEAL):
+        raise KeysError(f"the seal key {file} is one of the embedded stack; production needs a key of its own")
 
 
 def _check(key: OKPKey, file: Path, *, development: bool) -> None:

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.topics import READS, Service
-from services.chassis.keys import KeysError, read_keys
+from services.chassis.keys import KeysError, read_keys, refuse_development_seal
 
 PREFIX = "CLAIMS_"
 KIB = 1024
@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     def _no_development_secrets(self) -> Self:
         try:
             read_keys(self.jwks_file, development=self.environment == "development")
+            if self.signing_key_file and self.environment != "development":
+                refuse_development_seal(self.signing_key_file)
         except KeysError as error:
             raise ValueError(str(error)) from None
         return self

@@ -23,6 +23,7 @@ from deploy.embedded import EmbeddedError, Stack, stack
 from deploy.embedded.places import free_port
 from deploy.embedded.server import Server
 from deploy.provision import provision
+from services.chassis.keys import DEVELOPMENT_SEAL
 from services.chassis.tokens import Issuer
 
 WATCH_SECONDS = 0.2
@@ -140,7 +141,7 @@ def agency(state: Path, first_day: date, console: Console, ports: dict[Service, 
         keys.mkdir(mode=0o700, exist_ok=True)
         databases = asyncio.run(provision(running.admin_dsn, running.kafka, running.postgres.password))
         issuer = Issuer.open(keys)
-        _make_seal_key(keys / "seal.pem", keys / "seal.pub.pem")
+        make_seal_key(keys / "seal.pem", keys / "seal.pub.pem")
         made = Agency(
             running.state, running, databases, issuer, ports or {name: free_port() for name in SERVICES}, first_day
         )
@@ -151,13 +152,13 @@ def agency(state: Path, first_day: date, console: Console, ports: dict[Service, 
             made.stop()
 
 
-def _make_seal_key(private: Path, public: Path) -> None:
+def make_seal_key(private: Path, public: Path) -> None:
     """Draw the development key that seals are signed with, the first time."""
     if private.exists():
         return
     key = Ed25519PrivateKey.generate()
     private.touch(mode=0o600)
-    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    private.write_bytes(DEVELOPMENT_SEAL + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
 
 

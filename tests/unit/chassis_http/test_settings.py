@@ -8,6 +8,8 @@ from joserfc.jwk import KeySet, OctKey, OKPKey
 
 from services.chassis.settings import SettingsError, load_settings
 from services.chassis.tokens import Issuer
+from services.cli.agency import make_seal_key
+from services.ledger.signing import SealKey
 
 
 @pytest.fixture
@@ -72,6 +74,20 @@ def test_passwords_are_not_shown_in_a_complaint(environment: pytest.MonkeyPatch)
 def test_production_is_meant_where_nothing_is_said(environment: pytest.MonkeyPatch) -> None:
     environment.delenv("CLAIMS_ENVIRONMENT")
     assert "development key" in complaint()
+
+
+def test_production_refuses_the_seal_key_of_the_embedded_stack(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    make_seal_key(tmp_path / "seal.pem", tmp_path / "seal.pub.pem")
+    issued = KeySet([OKPKey.generate_key("Ed25519", {"kid": "agency-2017"})])
+    (tmp_path / "jwks.json").write_text(json.dumps(issued.as_dict(private=False)))
+    environment.setenv("CLAIMS_SIGNING_KEY_FILE", str(tmp_path / "seal.pem"))
+    environment.setenv("CLAIMS_ENVIRONMENT", "production")
+    assert "is one of the embedded stack" in complaint()
+
+
+def test_the_seal_key_of_the_embedded_stack_seals_in_development(tmp_path: Path) -> None:
+    make_seal_key(tmp_path / "seal.pem", tmp_path / "seal.pub.pem")
+    assert SealKey(tmp_path / "seal.pem").signer.public_pem() == (tmp_path / "seal.pub.pem").read_text()
 
 
 @pytest.mark.parametrize(
