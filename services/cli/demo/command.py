@@ -30,7 +30,9 @@ FAILURES = (EmbeddedError, ExportError, RefusedError, TooLongError, NotSealedErr
 
 @app.command(name="demo")
 def demo(
-    report_file: Annotated[Path | None, typer.Option("--report", help="Write what was done as JSON (fen).")] = None,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", dir_okay=False, help="Write what was done as JSON (fen).")
+    ] = None,
     source: Annotated[
         str | None, typer.Option("--input", metavar="synthea:DIR", help="Play a Synthea CSV export instead.")
     ] = None,
@@ -43,6 +45,8 @@ def demo(
     simulator, a program of its own, sees only the sealed files, pays, and sends some lines back.
     """
     console = Console(width=None if sys.stdout.isatty() else PAGE_WIDTH)
+    if report_file is not None and not report_file.parent.is_dir():
+        raise typer.BadParameter(f"there is no directory {report_file.parent}", param_hint="--report")
     try:
         scenario = _scenario(source, seed)
         discard(state)

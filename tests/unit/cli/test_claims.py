@@ -75,6 +75,25 @@ def test_a_port_that_another_program_has_is_told_before_anything_starts(tmp_path
     assert not (tmp_path / "state").exists()
 
 
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        (["--report", "nowhere/report.json"], "there is no directory nowhere"),
+        (["--input", "synthea"], "an input is written synthea:DIRECTORY"),
+        (["--input", "fhir:DIR"], "an input is written synthea:DIRECTORY"),
+    ],
+)
+def test_a_demo_that_cannot_end_well_does_not_begin(tmp_path: Path, options: list[str], said: str) -> None:
+    done = RUNNER.invoke(app, ["demo", *options, "--state", str(tmp_path / "state")])
+    assert (done.exit_code, said in " ".join(done.output.split())) == (2, True)
+    assert not (tmp_path / "state").exists()
+
+
+def test_an_export_that_is_not_there_is_told_in_one_sentence(tmp_path: Path) -> None:
+    done = RUNNER.invoke(app, ["demo", "--input", f"synthea:{tmp_path}", "--state", str(tmp_path / "state")])
+    assert (done.exit_code, "is not there: a Synthea CSV export has it" in " ".join(done.output.split())) == (1, True)
+
+
 def test_an_unknown_service_is_not_run() -> None:
     assert RUNNER.invoke(app, ["serve", "pharmacy"]).exit_code == 2
 
