@@ -1,6 +1,6 @@
 """报表: the statements of a book for a period, as JSON, XLSX or PDF; every figure opens to the lines behind it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from fastapi import APIRouter, Response
@@ -13,7 +13,8 @@ from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Between, Page, Paged, following, shown
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.reserve import support
-from services.ledger.decide.statements import Filled, accounts_under, net_assets
+from services.ledger.decide.statements import NET_ASSETS, Filled, accounts_under, net_assets
+from services.ledger.decide.vouchers import CLOSING
 from services.ledger.reading import Period, View, family_of, newest_chart, period, statement, statement_of
 from services.ledger.reports import statement_page
 from services.ledger.store import balances, lookup
@@ -57,7 +58,10 @@ def router(log: Log) -> APIRouter:
     async def open_cell(
         book: BookCode, name: Code, line: Code, caller: Reader, of: Between, page: Paged
     ) -> dict[str, Any]:
-        """Open a cell: the lines it adds up, or page by page the booked lines with their cause and claim."""
+        """Open a cell: the lines it adds up, or page by page the booked lines with their cause and claim.
+
+        ``opening``, debit less credit, and the lines of all pages come to the figure of the cell as booked.
+        """
         async with log.pool.acquire() as connection:
             return await _cell(connection, book, name, line, of, page)
 
@@ -73,19 +77,26 @@ def router(log: Log) -> APIRouter:
 async def _cell(connection: Connection, book: str, name: str, line: str, of: Period, page: Page) -> dict[str, Any]:
     chart = await newest_chart(connection)
     family = family_of(chart, book)
-    cells = {one.id: one for one in statement_of(chart, name, family).lines}
+    form = statement_of(chart, name, family)
+    cells = {one.id: one for one in form.lines}
     if line not in cells:
         raise NotFound("UNKNOWN_LINE", f"statement {name} has no line {line}", "line")
     cell = cells[line]
-    accounts = accounts_under(chart, family, cell.of)
-    found = await lookup.lines(connection, book, accounts, *of, behind=page.behind, limit=page.limit)
+    accounts = accounts_under(chart, family, NET_ASSETS if cell.opening else cell.of)
+    before = of.since - timedelta(days=1)
+    days = Period(date.min, before) if cell.opening else of
+    found = await lookup.lines(connection, book, accounts, *days, behind=page.behind, limit=page.limit)
+    standing = await balances.until(connection, book, before) if form.measure == "balance" else []
+    # what closes a year moves nothing in a statement of movements
+    passed_over = CLOSING if form.measure == "movement" else ()
     return {
         "line": line,
         "label": cell.label,
         "adds_up": [{"line": one, "label": cells[one].label} for one in cell.plus],
         "takes_off": [{"line": one, "label": cells[one].label} for one in cell.minus],
         "accounts": accounts,
-        "lines": [shown(one) for one in found],
+        "opening": sum(one.signed for one in standing if one.account in accounts),
+        "lines": [shown(one) for one in found if one.template not in passed_over],
         "next": following(found, page.limit),
     }
 
