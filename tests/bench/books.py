@@ -30,8 +30,8 @@ from tests.service.ledger.closing.given import BOOK, DAY1, DAY2, IN, Office, con
 BATCH = 1_000
 CHUNK = 20
 """Batches that are drawn up before the clock runs."""
-WRITERS = 2
-"""The ledger takes in three sources at once; two of them keep two cores busy."""
+WRITERS = 3
+"""As many as the ledger has sources, which it takes in at once."""
 BOOKS = (BOOK, "340706-610", "511300-390", "510800-310")
 DAYS = tuple(DAY2 + timedelta(n) for n in range(29))
 STATEMENTS = ("income_expense", "balance_sheet", "net_assets")
