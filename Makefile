@@ -43,5 +43,7 @@ lock: $(MADE) ## choose the newest allowed dependencies and write requirements.l
 		--all-extras --group dev --upgrade pyproject.toml -o requirements.lock
 
 clean: ## delete the environment, caches and the state of the embedded stack
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m deploy.embedded --discard .state; fi
+	@for lock in .state/*/lock .state/lock; do \
+		if [ -f $$lock ] && [ -x $(BIN)/python ]; then $(BIN)/python -m deploy.embedded --discard $${lock%/lock} || exit; fi; \
+	done
 	rm -rf .venv .state .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -17,6 +17,7 @@ from deploy.embedded.errors import EmbeddedError
 from deploy.embedded.kafka import Kafka
 from deploy.embedded.postgres import ADMIN, Postgres
 
+LOCK = "lock"
 # how long the servers of a starter that was killed may take to end
 TAKEOVER_SECONDS = 40.0
 
@@ -69,9 +70,14 @@ def stack(state: Path, console: Console | None = None) -> Iterator[Stack]:
 
 
 def discard(state: Path) -> None:
-    """Delete a state directory and the cluster that belongs to it; harmless when absent."""
+    """Delete a state directory and the cluster that belongs to it; harmless when absent.
+
+    Raises EmbeddedError for a directory that is in use, or that holds something and no stack ever ran in.
+    """
     state = state.resolve()
     if state.exists():
+        if any(state.iterdir()) and not (state / LOCK).exists():
+            raise EmbeddedError(f"{state} holds something else than the state of a stack; nothing was deleted.")
         with _owned(state):
             postgres.discard(state)
             shutil.rmtree(state)
@@ -80,7 +86,7 @@ def discard(state: Path) -> None:
 @contextmanager
 def _owned(state: Path) -> Iterator[int]:
     """Hold the lock of a state directory; the servers' guards hold it too, so it is free when all have ended."""
-    with (state / "lock").open("a+") as file:
+    with (state / LOCK).open("a+") as file:
         deadline = time.monotonic() + TAKEOVER_SECONDS
         while True:
             try:

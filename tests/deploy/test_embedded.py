@@ -76,6 +76,13 @@ def test_discarding_a_state_directory_twice_is_harmless(tmp_path: Path) -> None:
     assert not place.exists()
 
 
+def test_a_directory_in_which_no_stack_ever_ran_is_not_discarded(tmp_path: Path) -> None:
+    (tmp_path / "diary.txt").write_text("mine")
+    with pytest.raises(EmbeddedError, match="nothing was deleted"):
+        discard(tmp_path)
+    assert (tmp_path / "diary.txt").read_text() == "mine"
+
+
 async def _write(running: Stack) -> None:
     connection = await asyncpg.connect(running.admin_dsn)
     await connection.execute("create table entries as select 7 as entry")
