@@ -59,7 +59,6 @@ def judge(claim: ClaimForm, facts: Facts, pack: Pack, rules: IntakeRules, review
 
 def as_case(claim: ClaimForm, facts: Facts, pack: str) -> Case:
     """Write a claim and its facts as the case that the rule pack decides."""
-    year = facts.year
     return Case(
         case="",
         pack=pack,
@@ -75,15 +74,7 @@ def as_case(claim: ClaimForm, facts: Facts, pack: str) -> Case:
         discharged=claim.discharged,
         disease=claim.disease,
         lines=tuple([Line(x.amount, x.list_class, x.self_pay_bp, x.over_limit) for x in claim.lines]),
-        ytd=Ytd(
-            year.basic,
-            year.own_in_scope,
-            year.supplement,
-            year.assistance,
-            year.outpatient,
-            year.chronic,
-            facts.stays,
-        ),
+        ytd=Ytd(*facts.year, facts.stays),
     )
 
 

@@ -35,7 +35,10 @@ class Row(NamedTuple):
 
     @classmethod
     def of(cls, service: Service, event: Event) -> Self:
-        """Make the row of an event of a service's log."""
+        """Make the row of an event of a service's log. Raises ``TypeError`` where the body is no object."""
+        said = orjson.loads(event.body)
+        if not isinstance(said, dict):
+            raise TypeError("a body is one object")
         return cls(
             Place(service, event.shard, event.seq),
             str(event.id),
@@ -45,7 +48,7 @@ class Row(NamedTuple):
             str(event.cause),
             event.business_date,
             event.body.encode(),
-            orjson.loads(event.body),
+            said,
             event.hash.hex(),
             event.actor,
         )

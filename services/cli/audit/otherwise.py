@@ -5,7 +5,7 @@ intake, reviews and clawbacks stay as they were; a decision that waits for peopl
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
@@ -116,13 +116,17 @@ class OtherDecisions(Decisions):
         super().__init__(dossiers, replace(rules, packs=packs), found)
         self.turned: dict[str, Turned] = {}
 
-    def decide(self, row: Row) -> Adjudicated:
+    def decide(self, rows: Sequence[Row]) -> list[Adjudicated | None]:
         """Decide again; gives what stands in the log, for that is what was booked."""
+        return [self._otherwise(row) for row in rows]
+
+    def _otherwise(self, row: Row) -> Adjudicated:
         recorded = Adjudicated.model_validate_json(row.body)
-        again = self.again(row.said)
-        self.keep(row, again.claim, again.decision)
+        due = self.due(row.said)
+        decision = due.decided()
+        self.keep(row, due.claim, decision)
         if not recorded.waits():
-            self.turned[recorded.claim] = Turned(row._replace(body=b"", said={}), recorded, again.decision)
+            self.turned[recorded.claim] = Turned(row._replace(body=b"", said={}), recorded, decision)
         return recorded
 
 

@@ -34,7 +34,7 @@ def _walk(decisions: Decisions, found: Differences, events: Sequence[Event]) -> 
         if event.kind == ClaimSubmitted.KIND:
             decisions.hand_in(row, ClaimSubmitted.model_validate_json(event.body))
         elif event.kind == Adjudicated.KIND:
-            decision = decisions.decide(row)
+            (decision,) = decisions.decide([row])
             if decision is not None and decision.outcome == "approved":
                 approved[row.id] = decision.amounts.fund
         else:
