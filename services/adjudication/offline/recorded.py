@@ -47,17 +47,22 @@ def compare(lines: Iterable[bytes], new: Pack, span: Span) -> Iterator[Compared]
     """Compare the decisions that stand in one shard of adjudication's log with what ``new`` would have given.
 
     ``lines`` are the shard's canonical lines from the first. Claims under packs of another name, pended and
-    cancelled ones are left out. Raises ``ValueError``, ``KeyError`` for what is no such line.
+    cancelled ones are left out. One that was decided again keeps the place in the year at which it was first approved.
+    Raises ``ValueError``, ``KeyError`` for what is no such line.
     """
     forms: dict[str, ClaimSubmitted] = {}
     standing: dict[str, Adjudicated] = {}
+    placed: set[str] = set()
     for body in _bodies(lines):
         match body:
             case ClaimSubmitted():
                 forms[body.claim] = body
             case Adjudicated() if not body.waits():
-                standing.pop(body.claim, None)
+                if body.claim not in placed:
+                    standing.pop(body.claim, None)
                 standing[body.claim] = body
+                if body.outcome == "approved":
+                    placed.add(body.claim)
             case ClaimCancelled():
                 standing.pop(body.claim, None)
     moved: defaultdict[tuple[str, str, int], Moved] = defaultdict(Counter)

@@ -83,6 +83,14 @@ def test_the_year_is_carried_along_under_the_other_pack() -> None:
     ]
 
 
+def test_a_claim_that_was_decided_again_keeps_its_place_in_the_year() -> None:
+    second = claim("C2", invoice="I2"), FACTS._replace(year=TOLD)
+    newer = decided(claim()).model_copy(update={"round": 2, "supersedes": uuid4()})
+    pack = with_values({DEDUCTIBLE: 150_000, "cap": 1_500_000})
+    compared = again([*recorded(claim(), second), newer], pack)
+    assert [each.after["basic"] for each in compared] == [1_037_500, 1_500_000 - 1_037_500]
+
+
 def test_what_the_rule_pack_does_not_decide_stays_denied() -> None:
     dead = FACTS._replace(status="deceased", status_since=date(2017, 1, 1))
     (compared,) = again(recorded((claim(), dead)), with_values({DEDUCTIBLE: 0}))
