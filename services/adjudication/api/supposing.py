@@ -30,7 +30,8 @@ class Supposing(NamedTuple):
     pack_id: str | None = None
 
     def facts(self, facts: Facts) -> Facts:
-        """Change the facts that are to be others."""
+        """Change the facts that are to be others; what is only supposed takes nothing from a decision that stands."""
+        facts = facts._replace(stands=None)
         if self.tags is not None:
             facts = facts._replace(tags=tuple(sorted(set(self.tags))))
         if self.level is not None:

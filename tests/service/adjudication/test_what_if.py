@@ -7,6 +7,7 @@ from services.adjudication.decide.pack import Pack, build_pack
 from services.adjudication.offline.variant import document, figures_of
 from services.adjudication.packs import shipped
 from tests.service.adjudication.conftest import Counter
+from tests.service.adjudication.test_late_facts import POOR
 from tests.unit.adjudication_service.given import PACK, claim, line
 
 
@@ -39,6 +40,13 @@ async def test_with_another_tag_the_poor_have_their_layers(counter: Counter) -> 
 
 async def test_at_another_level_its_deductible_is_due(counter: Counter) -> None:
     assert (await supposed(counter, "level=level_3"))["deductible"] == 80_000
+
+
+async def test_less_for_a_claim_that_was_decided_again_is_supposed_without_people(counter: Counter) -> None:
+    await counter.submit(claim())
+    await counter.place.hear(POOR)
+    found = (await counter.get("/claims/C1/what-if?level=level_3")).json()
+    assert (found["supposed"]["outcome"], found["supposed"]["findings"]) == ("approved", [])
 
 
 async def test_under_another_published_version_its_figures_hold(counter: Counter) -> None:
