@@ -8,6 +8,7 @@ import pytest
 
 from services.adjudication.decide.setlinfo import FUNDS, broken_identities
 from tests.service.adjudication.conftest import Counter
+from tests.service.adjudication.test_late_facts import POOR
 from tests.unit.adjudication.national import Message, stay, visit
 from tests.unit.adjudication_service.given import PERSON, claim, enrolled
 
@@ -125,6 +126,27 @@ async def test_a_cancelled_settlement_is_a_negative_one_that_names_it(counter: C
         "-11125.00",
         "1",
     )
+
+
+async def test_a_settlement_that_was_decided_again_is_taken_back_as_it_stands(counter: Counter) -> None:
+    number = (await settle(counter, stay()))["output"]["setlinfo"]["setl_id"]
+    await counter.place.hear(POOR)
+    said = await send(counter, cancellation(number))
+    assert (said["infcode"], said["err_msg"]) == (0, "")
+    back, [negative] = said["output"]["setlinfo"], [c for c in await clawbacks(counter, number) if c[0] == "CANCELLED"]
+    assert (back["maf_pay"], back["setl_id"]) == ("-2712.50", negative[1])
+
+
+async def test_a_settlement_of_which_people_took_a_part_back_goes_to_the_counter(counter: Counter) -> None:
+    number = (await settle(counter, stay()))["output"]["setlinfo"]["setl_id"]
+    body = {"claim": number, "amount": 100, "finding": "F1", "reason": "charged twice"}
+    proposed = (await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")).json()["clawback"]
+    await counter.post(f"/clawbacks/{proposed}/approve", None, "zhao.liu", "approver")
+    assert (await send(counter, cancellation(number)))["errors"][0]["code"] == "CLAWED_BACK"
+
+
+async def clawbacks(counter: Counter, number: str) -> list[tuple[str, str]]:
+    return [(taken["finding"], taken["clawback"]) for taken in (await counter.claim(number))["clawbacks"]]
 
 
 @pytest.mark.parametrize(

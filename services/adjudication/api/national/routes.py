@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from services.adjudication.api.cancelling import cancel, standing_of
+from services.adjudication.api.cancelling import CANCELLED, cancel, standing_of
 from services.adjudication.api.estimates import estimated
 from services.adjudication.api.handing_in import LONGEST_WAIT, decided, hand_in
 from services.adjudication.api.national.message import Cancellation, Settlement
@@ -117,7 +117,10 @@ async def _cancel(unit: Unit, cause: UUID, body: Cancellation) -> tuple[int, dic
     data = body.input.data
     if (await standing_of(unit, data.setl_id)).person != data.psn_no:
         raise BadInput("WRONG_PERSON", "the settlement is another person's", "input.data.psn_no")
-    if await claims.clawbacks(unit.conn, data.setl_id):
+    decision = await claims.latest_decision(unit.conn, data.setl_id)
+    taken = await claims.clawbacks(unit.conn, data.setl_id)
+    # what a newer decision took of an older one is nothing that people took
+    if decision and any(clawback.decision_id == decision.id for clawback in taken):
         raise Conflict("CLAWED_BACK", "part of it was clawed back: withdraw it at the counter", "claim")
     return await cancel(unit, cause, data.setl_id, f"{body.infno} {body.msgid}")
 
@@ -128,7 +131,8 @@ async def _taken_back(log: Log, body: Cancellation) -> Answer:
     identity = {"psn_no": data.psn_no, "init_setl_id": data.setl_id}
     async with log.pool.acquire() as connection:
         decision = await claims.latest_decision(connection, data.setl_id)
-        negative = await claims.clawbacks(connection, data.setl_id)
+        taken = await claims.clawbacks(connection, data.setl_id)
+    negative = [clawback for clawback in taken if clawback.finding == CANCELLED]
     if negative:
         identity["setl_id"] = negative[-1].clawback
     if decision is None or decision.body.outcome == "pended":
