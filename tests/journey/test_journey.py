@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from contracts.topics import SERVICES, Service
@@ -55,6 +56,14 @@ def test_what_is_unusual_happened_too(town: Town) -> None:
     assert tally.pended > 0
     assert tally.returned > 0
     assert (tally.repaid, tally.clawbacks) == (1, 1)
+
+
+def test_one_contribution_came_that_is_dated_in_a_sealed_day(town: Town) -> None:
+    said = [orjson.loads(line) for _, line in town.lines("enrollment")]
+    received = [event for event in said if event["kind"] == "ContributionReceived"]
+    dates = [(event["body"]["value_date"], event["business_date"]) for event in received]
+
+    assert [(on, booked) for on, booked in dates if on < booked] == [(DAYS[0].isoformat(), DAYS[1].isoformat())]
 
 
 def test_every_claim_is_approved_or_denied_in_the_end(town: Town, audited: Report) -> None:
