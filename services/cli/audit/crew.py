@@ -109,8 +109,10 @@ class _Crew:
         """Give what the helpers say, until now or until their end: each way they walked, then all that they saw."""
         for _, line in self.helpers:
             with suppress(OSError, EOFError):  # the line of one that is no more
-                while wait or line.poll():
-                    yield line.recv()
+                news = None
+                while not isinstance(news, dict) and (wait or line.poll()):
+                    news = line.recv()
+                    yield news
 
 
 @contextmanager
@@ -133,6 +135,7 @@ def _helpers(source: LogSource, number: int) -> Iterator[_Crew]:
     finally:
         for helper in crew.helpers:
             helper.line.close()
+            helper.process.terminate()  # it has told all, or nobody wants to know
             helper.process.join()
         taken.close()
 

@@ -59,8 +59,8 @@ class History:
         self._publish()
         self._enrol()
         for day, following in zip(self._scenario.days, (*self._scenario.days[1:], self._scenario.after), strict=True):
-            for claim in self._scenario.claims[day]:
-                self._claim(claim)
+            for claim in [self._hand_in(raw) for raw in self._scenario.claims[day]]:
+                self._decide(claim)
             for n in range(0, len(self._owed), BATCH):
                 self._pay(f"{self._scenario.book}-{day:%Y%m%d}-{n // BATCH:03d}", self._owed[n : n + BATCH])
             self._owed = []
@@ -99,9 +99,12 @@ class History:
             self.scribe.say("enrollment", ill.person, ill)
             self._records[ill.person].certificates.append(Dated(ill.book, ill.disease, ill.begins, ill.ends))
 
-    def _claim(self, raw: Mapping[str, Any]) -> None:
+    def _hand_in(self, raw: Mapping[str, Any]) -> ClaimSubmitted:
         claim = ClaimSubmitted.model_validate(raw)
         self._say(claim, claim.person)
+        return claim
+
+    def _decide(self, claim: ClaimSubmitted) -> None:
         record = self._records.setdefault(claim.person, Record())
         terms = self._terms.get(claim.provider)
         number, day, intake = claim.claim, self.scribe.day, self._intake
