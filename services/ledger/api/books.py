@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 
 from contracts.ledger import Account
 from contracts.text import BookCode
@@ -12,10 +12,13 @@ from services.chassis.postgres import Connection
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Between, Page, Paged, following, shown
+from services.ledger.api.printing import Form, answer
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.statements import accounts_under
 from services.ledger.reading import Period, family_of, newest_chart, trial
+from services.ledger.reports import book_page
 from services.ledger.store import balances, lookup
+from services.ledger.store.lookup import Found
 
 BankCash = Annotated[str, Path(pattern="^100[2-5]$")]
 
@@ -31,41 +34,46 @@ def router(log: Log) -> APIRouter:
             chart = await newest_chart(connection)
             return {"books": [_book(chart, book) for book in await balances.books(connection)]}
 
-    @routes.get("/books/{book}/trial-balance")
-    async def show_trial(book: BookCode, caller: Reader, of: Between) -> dict[str, Any]:
-        """试算平衡表, fen."""
+    @routes.get("/books/{book}/trial-balance", response_model=None)
+    async def show_trial(book: BookCode, caller: Reader, of: Between, form: Form = "json") -> dict[str, Any] | Response:
+        """试算平衡表; fen in JSON, yuan elsewhere."""
         async with log.pool.acquire() as connection:
             found = await trial(connection, await newest_chart(connection), book, of)
-        return found._asdict() | {"rows": [row._asdict() for row in found.rows]}
+        shown = found._asdict() | {"rows": [row._asdict() for row in found.rows]}
+        return answer(form, shown, lambda: book_page.trial(book_page.heading(book, *of), found))
 
-    @routes.get("/books/{book}/accounts/{account}/ledger")
-    async def show_ledger(book: BookCode, account: Account, caller: Reader, of: Between, page: Paged) -> dict[str, Any]:
+    @routes.get("/books/{book}/accounts/{account}/ledger", response_model=None)
+    async def show_ledger(
+        book: BookCode, account: Account, caller: Reader, of: Between, page: Paged, form: Form = "json"
+    ) -> dict[str, Any] | Response:
         """明细账: the opening balance, line by line, page by page; amounts in fen, balance as debit less credit."""
         async with log.pool.acquire() as connection:
-            return await _ledger(connection, book, account, of, page)
+            held, found = await _ledger(connection, book, account, of, page)
+        whole = held | {"lines": [shown(line) for line in found], "next": following(found, page.limit)}
+        return answer(form, whole, lambda: book_page.ledger(book_page.heading(book, *of), account, held, found))
 
-    @routes.get("/books/{book}/daybook/{account}")
-    async def show_daybook(book: BookCode, account: BankCash, caller: Reader, of: Between) -> dict[str, Any]:
+    @routes.get("/books/{book}/daybook/{account}", response_model=None)
+    async def show_daybook(
+        book: BookCode, account: BankCash, caller: Reader, of: Between, form: Form = "json"
+    ) -> dict[str, Any] | Response:
         """银行存款日记账: for every day, previous balance + receipts - payments = balance, fen."""
         async with log.pool.acquire() as connection:
-            return await _daybook(connection, book, account, of)
+            days = await _daybook(connection, book, account, of)
+        return answer(form, days, lambda: book_page.daybook(book_page.heading(book, *of), days))
 
     return routes
 
 
-async def _ledger(connection: Connection, book: str, account: str, of: Period, page: Page) -> dict[str, Any]:
+async def _ledger(
+    connection: Connection, book: str, account: str, of: Period, page: Page
+) -> tuple[dict[str, Any], list[Found]]:
     accounts = _accounts(await newest_chart(connection), book, account)
     before = await balances.until(connection, book, of.since - timedelta(days=1))
     moved = await balances.movements(connection, book, *of)
     found = await lookup.lines(connection, book, accounts, *of, behind=page.behind, limit=page.limit)
     opening = sum(one.signed for one in before if one.account in accounts)
-    return {
-        "accounts": accounts,
-        "opening": opening,
-        "closing": opening + sum(one.signed for one in moved if one.account in accounts),
-        "lines": [shown(line) for line in found],
-        "next": following(found, page.limit),
-    }
+    closing = opening + sum(one.signed for one in moved if one.account in accounts)
+    return {"accounts": accounts, "opening": opening, "closing": closing}, found
 
 
 async def _daybook(connection: Connection, book: str, account: str, of: Period) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from contracts.text import BookCode, Code
 from services.chassis.errors import NotFound
@@ -11,20 +11,28 @@ from services.chassis.postgres import Connection
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Between, Page, Paged, following, shown
+from services.ledger.api.printing import Form, answer
 from services.ledger.decide.statements import accounts_under
 from services.ledger.reading import Period, family_of, newest_chart
+from services.ledger.reports import book_page
 from services.ledger.store import entries, lookup
+from services.ledger.store.lookup import Found
 
 
 def router(log: Log) -> APIRouter:
     """Make the routes that look things up in the books."""
     routes = APIRouter(tags=["books"])
 
-    @routes.get("/books/{book}/registers/{register}")
-    async def show_register(book: BookCode, register: Code, caller: Reader, of: Between, page: Paged) -> dict[str, Any]:
+    @routes.get("/books/{book}/registers/{register}", response_model=None)
+    async def show_register(
+        book: BookCode, register: Code, caller: Reader, of: Between, page: Paged, form: Form = "json"
+    ) -> dict[str, Any] | Response:
         """台账: basic, critical, assistance, sponsorship or enjoyment, line by line."""
         async with log.pool.acquire() as connection:
-            return await _register(connection, book, register, of, page)
+            title, accounts, rows = await _register(connection, book, register, of, page)
+        lines = [shown(row) for row in rows]
+        whole = {"title": title, "accounts": accounts, "lines": lines, "next": following(rows, page.limit)}
+        return answer(form, whole, lambda: book_page.register(book_page.heading(book, *of), title, rows))
 
     @routes.get("/entries/{entry}")
     async def show_entry(entry: UUID, caller: Reader) -> dict[str, Any]:
@@ -45,16 +53,13 @@ def router(log: Log) -> APIRouter:
     return routes
 
 
-async def _register(connection: Connection, book: str, register: str, of: Period, page: Page) -> dict[str, Any]:
+async def _register(
+    connection: Connection, book: str, register: str, of: Period, page: Page
+) -> tuple[str, tuple[str, ...], list[Found]]:
     chart = await newest_chart(connection)
     found = next((one for one in chart.registers if one.id == register), None)
     if found is None:
         raise NotFound("UNKNOWN_REGISTER", f"there is no register {register}", "register")
     accounts = accounts_under(chart, family_of(chart, book), found.of)
     rows = await lookup.lines(connection, book, accounts, *of, behind=page.behind, limit=page.limit)
-    return {
-        "title": found.title,
-        "accounts": accounts,
-        "lines": [shown(row) for row in rows],
-        "next": following(rows, page.limit),
-    }
+    return found.title, accounts, rows

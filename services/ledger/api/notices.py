@@ -1,6 +1,6 @@
 """公示: the monthly public list of what was paid to whom, names masked."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 
@@ -8,21 +8,16 @@ from contracts.text import BookCode
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Paged, following
+from services.ledger.api.printing import Form, answer
 from services.ledger.decide.notice import Notice, notices
 from services.ledger.decide.statements import accounts_under
 from services.ledger.model import Line
 from services.ledger.people import People
 from services.ledger.reading import family_of, month_of, newest_chart
-from services.ledger.reports import notice_page
+from services.ledger.reports import book_page
 from services.ledger.store import lookup
 
 Month = Annotated[str, Path(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
-
-_MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
-_WRITERS = {"xlsx": notice_page.xlsx, "pdf": notice_page.pdf}
 
 
 def router(log: Log, people: People) -> APIRouter:
@@ -35,7 +30,7 @@ def router(log: Log, people: People) -> APIRouter:
         month: Month,
         caller: Reader,
         page: Paged,
-        form: Literal["json", "xlsx", "pdf"] = "json",
+        form: Form = "json",
     ) -> dict[str, Any] | Response:
         """公示: benefits booked in the month, page by page. 503 NO_NAMES while enrollment does not answer."""
         async with log.pool.acquire() as connection:
@@ -47,9 +42,8 @@ def router(log: Log, people: People) -> APIRouter:
         names = await people.masked(one.person for one in found if one.person is not None)
         paid = ((one.business_date, Line(one.account, one.side, one.amount, one.person)) for one in found)
         listed = notices(paid, names)
-        if form == "json":
-            return _json(listed, following(found, page.limit))
-        return Response(_WRITERS[form](f"{book} {month} 待遇支付公示", listed), media_type=_MEDIA[form])
+        title = f"{book} {month} 待遇支付公示"
+        return answer(form, _json(listed, following(found, page.limit)), lambda: book_page.notice(title, listed))
 
     return routes
 

@@ -11,6 +11,7 @@ from services.chassis.postgres import Connection
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Between, Page, Paged, following, shown
+from services.ledger.api.printing import MEDIA
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.reserve import support
 from services.ledger.decide.statements import NET_ASSETS, Filled, accounts_under, net_assets
@@ -21,11 +22,7 @@ from services.ledger.store import balances, lookup
 
 Format = Literal["json", "xlsx", "pdf", "text"]
 
-_MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-    "text": "text/plain; charset=utf-8",
-}
+_MEDIA = MEDIA | {"text": "text/plain; charset=utf-8"}
 _VIEWS = {"booked": "记账口径", "incurred": "发生口径"}
 _WRITERS = {"xlsx": statement_page.xlsx, "pdf": statement_page.pdf, "text": statement_page.text}
 

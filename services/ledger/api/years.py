@@ -15,12 +15,14 @@ from services.chassis.command import Answer, command
 from services.chassis.errors import BadInput, Conflict, Fault, NotFound
 from services.chassis.unit import Log, Unit
 from services.ledger.api.callers import Checker, Maker, Reader
+from services.ledger.api.printing import Form, answer
 from services.ledger.decide.budget import carried_out
 from services.ledger.decide.statements import combined
 from services.ledger.decide.yearend import year_end
 from services.ledger.model import Balance
 from services.ledger.publishing import VOUCHERS_STREAM
 from services.ledger.reading import Period, family_of, newest_chart, statement, statement_of
+from services.ledger.reports import book_page
 from services.ledger.store import balances, budgets, carrying, vouchers
 
 Year = Annotated[int, Path(ge=1990, le=2200)]
@@ -43,9 +45,11 @@ def router(log: Log) -> APIRouter:
         """预算下达: record the approved budget; a later one takes its place."""
         return await command(log, request, caller, lambda unit, cause: _set(unit, cause, book, year, body))
 
-    @routes.get("/books/{book}/budgets/{year}")
-    async def show_budget(book: BookCode, year: Year, until: date, caller: Reader) -> dict[str, Any]:
-        """预算执行情况 from the first of January to a day of that year; fen and basis points."""
+    @routes.get("/books/{book}/budgets/{year}", response_model=None)
+    async def show_budget(
+        book: BookCode, year: Year, until: date, caller: Reader, form: Form = "json"
+    ) -> dict[str, Any] | Response:
+        """预算执行情况 from the first of January to a day of that year; fen and basis points in JSON."""
         if until.year != year:
             raise BadInput("BAD_PERIOD", f"{until} does not lie in {year}", "until")
         async with log.pool.acquire() as connection:
@@ -54,7 +58,9 @@ def router(log: Log) -> APIRouter:
             if budget is None:
                 raise NotFound("NO_BUDGET", f"{book} has no budget for {year}", "year")
             filled = await statement(connection, chart, book, FORM, Period(date(year, 1, 1), until), "booked")
-        return {"lines": [line._asdict() for line in carried_out(filled, budget)]}
+        lines = carried_out(filled, budget)
+        about = book_page.heading(book, date(year, 1, 1), until)
+        return answer(form, {"lines": [line._asdict() for line in lines]}, lambda: book_page.budget(about, lines))
 
     @routes.post("/books/{book}/year-ends/{year}", status_code=201)
     async def close_year(request: Request, book: BookCode, year: Year, caller: Maker) -> Response:
