@@ -19,6 +19,10 @@ python() {
 }
 
 fetched_uv() {
+    [ -x .state/uv/bin/uv ] || "$1" -m pip --version >/dev/null 2>&1 || {
+        say "Neither uv nor pip was found with $1; install one of them (Debian and Ubuntu: python3-pip)."
+        return 1
+    }
     [ -x .state/uv/bin/uv ] || "$1" -m pip install --quiet --target .state/uv uv==0.13.9 >"$log" 2>&1 || {
         unreachable pip
         return 1
