@@ -1,5 +1,6 @@
 """Taking back (追回): a reviewer proposes, an approver who is somebody else agrees or turns it down."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -63,10 +64,12 @@ async def _propose(unit: Unit, cause: UUID, body: Proposal) -> Answer:
     fee_lines = standing.submitted.lines
     if any(not 0 <= number < len(fee_lines) for number in body.lines):
         raise BadInput("UNKNOWN_LINE", f"the claim has lines 0 to {len(fee_lines) - 1}", "lines")
+    await _refuse_lines_taken(unit, decision, body.lines)
+    left = await left_to_take(unit, decision)
     amount = body.amount
     if amount is None:
-        amount = amount_of_lines(fee_lines, body.lines, decision.body.amounts.fund)
-    left = await left_to_take(unit, decision)
+        # each line is rounded by itself, so the last one may be a fen above what is left
+        amount = min(amount_of_lines(fee_lines, body.lines, decision.body.amounts.fund), left.split.total())
     if not 0 < amount <= left.split.total():
         raise Conflict(
             "ABOVE_APPROVED", f"{amount} fen asked for, {left.split.total()} fen are left of the claim", "amount"
@@ -93,6 +96,7 @@ async def _approve(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answ
     decision = await _approved(unit, proposal.claim, cancelled=standing.cancelled)
     if (decision.id, decision.hash) != (proposal.decision_id, proposal.decision_hash):
         raise Conflict("STALE_DECISION", "the claim has been decided anew since the proposal; propose again")
+    await _refuse_lines_taken(unit, decision, proposal.lines)
     try:
         part = spread(await left_to_take(unit, decision), proposal.amount)
     except ValueError as error:
@@ -129,6 +133,14 @@ async def _open_proposal(unit: Unit, number: str, caller: Caller) -> tuple[Propo
         raise Forbidden("SAME_PERSON", "who proposes a clawback does not decide on it")
     await keep_apart(unit, number, standing, caller)
     return proposal, standing
+
+
+async def _refuse_lines_taken(unit: Unit, decision: Decision, lines: Sequence[int]) -> None:
+    """Take a fee line back once. Raises ``Conflict`` LINE_TAKEN."""
+    taken = await claims.clawbacks(unit.conn, decision.body.claim)
+    again = {line for body in taken if body.decision_id == decision.id for line in body.lines} & set(lines)
+    if again:
+        raise Conflict("LINE_TAKEN", f"the line {min(again)} was taken back before", "lines")
 
 
 async def _approved(unit: Unit, claim: str, *, cancelled: bool) -> Decision:

@@ -104,6 +104,21 @@ async def test_fee_lines_are_taken_back_at_their_share(counter: Counter) -> None
     assert proposed.json()["amount"] == 370_833
 
 
+async def test_a_fee_line_is_taken_back_once(counter: Counter) -> None:
+    await counter.submit(claim("C1", line(1_000_000), line(500_000)))
+    first, second = [await take_back(counter, "C1", lines=[1]) for _ in range(2)]
+    await agree(counter, first)
+    answers = [await agree(counter, second), await take_back(counter, "C1", lines=[0, 1])]
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(409, "LINE_TAKEN")] * 2
+
+
+async def test_line_by_line_all_is_taken_back_and_no_fen_more(counter: Counter) -> None:
+    await counter.submit(claim("C1", line(750_002), line(750_002)))
+    await agree(counter, await take_back(counter, "C1", lines=[0]))
+    last = await agree(counter, await take_back(counter, "C1", lines=[1]))
+    assert (last.json()["amount"], await basic_of_the_year(counter)) == (556_251, 0)
+
+
 @pytest.mark.parametrize("days, overdue", [(15, False), (16, True)])
 async def test_a_stage_is_overdue_when_its_working_days_are_over(counter: Counter, days: int, overdue: bool) -> None:
     await counter.submit(LARGE)
