@@ -1,5 +1,6 @@
 """The tools around packs find what they are there to find (规则包工具)."""
 
+import contextlib
 import io
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from services.adjudication.decide.check import check_case
+from services.adjudication.decide.correction import changed_since
+from services.adjudication.decide.figure import PackError
 from services.adjudication.decide.pack import Pack, build_pack
 from services.adjudication.offline import adjudicate
 from services.adjudication.offline.book import book
@@ -15,7 +18,7 @@ from services.adjudication.offline.cases import read_examples
 from services.adjudication.offline.commands import app
 from services.adjudication.offline.diff import diff
 from services.adjudication.offline.lint import benefit_findings, case_findings, lint, reading_findings
-from services.adjudication.offline.mutate import survivors
+from services.adjudication.offline.mutate import mutants, survivors
 from services.adjudication.offline.simulate import Pair, simulate
 from services.adjudication.offline.variant import document, figures_of, with_readings
 from services.adjudication.packs import shipped
@@ -85,6 +88,15 @@ def test_two_packs_differ_in_the_value_that_was_changed() -> None:
     pack = shipped()["340706-resident"]
     (change,) = diff(pack, with_value(pack, "cap", 17_000_000))
     assert (change.place, change.before, change.after) == ("cap@2017-01-01", 16_000_000, 17_000_000)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_of_whatever_figure_is_corrected_it_is_known_since_when(name: str) -> None:
+    pack = shipped()[name]
+    for place, content in mutants(pack):
+        with contextlib.suppress(PackError):
+            expected = place.partition("@")[2][:10] or str(pack.in_force)
+            assert (place, str(changed_since(pack, build_pack(content)))) == (place, expected)
 
 
 def test_the_rule_book_says_what_the_packs_say() -> None:
