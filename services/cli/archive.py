@@ -78,7 +78,7 @@ def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> int:
     journal = Journal([_day(http, ledger, day, directory) for day in chosen])
     _keep(directory / "journal" / f"{period}.beancount", "".join(beancount(journal)).encode())
     _keep(directory / "journal" / f"{period}.hledger", "".join(hledger(journal)).encode())
-    _keep(directory / "key.pem", fetch.get(http, f"{ledger}/keys"))
+    _keep_key(directory / "key.pem", fetch.get(http, f"{ledger}/keys"))
     for service in SERVICES:
         for shard in range(SHARDS):
             lines = _shard(http, urls[service], shard)
@@ -155,6 +155,12 @@ def _append(path: Path, lines: Iterator[bytes]) -> None:
 def _keep(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+def _keep_key(path: Path, key: bytes) -> None:
+    """Put a public key to those that are there: seals that an earlier key signed stay good."""
+    known = path.read_bytes() if path.exists() else b""
+    _keep(path, known if key in known else known + key)
 
 
 def _manifest(directory: Path) -> int:

@@ -120,8 +120,11 @@ async def _must_stand_in_chart(unit: Unit, opened: BankAccountOpened) -> None:
     chart = charts_of(await charts.read(unit.conn)).newest()
     if not chart.has(opened.book):
         raise BadInput("UNKNOWN_BOOK", f"the chart has no book {opened.book}", "book")
-    if chart.bank_account(opened.book, opened.account) is None:
+    code = chart.bank_account(opened.book, opened.account)
+    if code is None:
         raise BadInput("UNKNOWN_ACCOUNT", f"no bank stands behind the account {opened.account}", "account")
+    if code != opened.bank_account:
+        raise BadInput("OTHER_CODE", f"what stands behind {opened.account} of {opened.book} is {code}", "bank_account")
 
 
 async def _account(unit: Unit, account: str) -> BankAccount:

@@ -208,7 +208,10 @@ def _chosen(items: Sequence[Item], refs: Sequence[str], field: str) -> list[Item
 async def _open_amount(unit: Unit, body: Difference, day: date) -> int:
     if body.side == "balance":
         trial = (await daybook.trial(unit.conn, day, day)).get(body.book, ())
-        return sum(line.closing for line in trial if line.account == body.item)
+        standing = {line.account: line.closing for line in trial}
+        if body.item not in standing:
+            raise Conflict("NOT_OPEN", f"nothing was ever booked on {body.item} of {body.book}", "item")
+        return standing[body.item]
     bank_items, book_items = await bank.open_items(unit.conn, body.bank_account, day)
     (chosen,) = _chosen(bank_items if body.side == "bank" else book_items, (body.item,), "item")
     return chosen.amount

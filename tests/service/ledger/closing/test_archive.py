@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import orjson
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from contracts.closing import MonthClosed
 from contracts.envelope import Event, shard_of
@@ -17,7 +18,7 @@ from contracts.topics import SERVICES
 from services.chassis import unit
 from services.cli.archive import NotSealedError, OtherLogError, write
 from services.ledger.decide.seal import seal_bytes
-from services.ledger.decide.signature import public_keys, signed
+from services.ledger.decide.signature import kid_of, public_keys, signed
 from services.ledger.ending import STREAM
 from tests.service.ledger.closing.given import CHECKER, DAY1, FI, MAKER, OUT, Office, contribution, payment
 
@@ -143,6 +144,16 @@ async def test_archiving_again_changes_nothing(office, tmp_path):
     await archived(office, tmp_path)
     after = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in tmp_path.rglob("*") if path.is_file()}
     assert before == after
+
+
+async def test_the_key_that_signed_an_earlier_period_stays_in_the_archive(office, tmp_path):
+    await a_sealed_month(office)
+    earlier = Ed25519PrivateKey.generate().public_key()
+    form = PublicFormat.SubjectPublicKeyInfo
+    (tmp_path / "key.pem").write_bytes(earlier.public_bytes(Encoding.PEM, form))
+    await archived(office, tmp_path)
+    closed = MonthClosed.model_validate_json((tmp_path / "seals" / "2017-03.json").read_bytes())
+    assert keys(tmp_path).keys() == {kid_of(earlier), closed.kid}
 
 
 async def test_a_directory_with_another_log_is_refused(office, tmp_path):

@@ -161,6 +161,17 @@ async def test_an_exception_for_what_is_not_open_is_refused(office):
     assert await codes(await register(office, item=f"{DAY1}/7")) == ["NOT_OPEN"]
 
 
+async def test_an_exception_for_a_balance_that_nobody_has_is_refused(office):
+    await a_line_that_only_the_bank_has(office)
+    assert await codes(await register(office, side="balance", item="9999")) == ["NOT_OPEN"]
+
+
+async def test_a_bank_account_under_another_code_than_its_postings_is_not_opened(office):
+    body = {"bank_account": "MINE", "book": BOOK, "account": "1004", "number": "6222", "since": DAY1}
+    answer = await office.post("/bank-accounts", body, "chief_accountant", CHECKER)
+    assert (answer.status_code, await codes(answer)) == (422, ["OTHER_CODE"])
+
+
 async def a_match_by_hand(office):
     """The bank shows two lines without a key for what we booked under two other keys."""
     await office.open_accounts(IN)
