@@ -108,7 +108,9 @@ def _planned(given: int | None, books: LogSource | None, outcome: Simulation) ->
         return {}
     with _reading():
         known = budgets(chain.from_iterable(books.lines("ledger", shard) for shard in range(SHARDS)))
-    return {f"{book} {year}年": amount for (book, year), amount in concerned(known, outcome.books).items()}
+    assisted = any(pair.before or pair.after for name, pair in outcome.of("layer") if name == "assistance")
+    bearing = concerned(known, outcome.books, assisted=assisted)
+    return {f"{book} {year}年": amount for (book, year), amount in bearing.items()}
 
 
 def _cases(pack: str, span: Span) -> Iterator[Case]:

@@ -27,9 +27,11 @@ def budgets(lines: Iterable[bytes]) -> dict[BookYear, int]:
     return found
 
 
-def concerned(known: Mapping[BookYear, int], spent: Iterable[BookYear]) -> dict[BookYear, int]:
-    """Pick the budgets that bear what was spent in these books and years; the area's assistance book bears too."""
-    bearing = {key for book, year in spent for key in ((book, year), (f"{book[:6]}-{ASSISTANCE}", year))}
+def concerned(known: Mapping[BookYear, int], spent: Iterable[BookYear], *, assisted: bool) -> dict[BookYear, int]:
+    """Pick the budgets that bear what was spent in these books and years; the area's 610 too, where ``assisted``."""
+    bearing = set(spent)
+    if assisted:
+        bearing |= {(f"{book[:6]}-{ASSISTANCE}", year) for book, year in bearing}
     return {key: known[key] for key in sorted(bearing & known.keys())}
 
 

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from contracts.attachments import Attachment
 from contracts.envelope import Body, shard_of
 from contracts.ledger import BudgetLine, BudgetSet
+from services.adjudication.decide.facts import Facts
 from services.adjudication.offline.budget import budgets, concerned
 from services.cli.pack import app
-from tests.unit.adjudication_service.given import BOOK, PACK, PERSON, claim
+from tests.unit.adjudication_service.given import BOOK, FACTS, PACK, PERSON, claim
 from tests.unit.adjudication_service.test_simulation import lines, recorded
 
 DOCUMENT = Attachment(name="预算批复.pdf", digest="0" * 64)
@@ -39,9 +41,22 @@ def test_a_later_budget_takes_the_place_of_an_earlier_one() -> None:
     assert budgets(lines([approved(e1=700), approved(e1=800)])) == {(BOOK, 2017): 800}
 
 
-def test_the_assistance_book_of_the_area_bears_its_part_and_other_books_and_years_do_not() -> None:
+@pytest.mark.parametrize(("assisted", "bearing"), [(True, {BOOK, "340706-610"}), (False, {BOOK})])
+def test_the_assistance_book_of_the_area_bears_its_part_if_there_is_one_and_other_books_and_years_do_not(
+    assisted: bool, bearing: set[str]
+) -> None:
     known = {(BOOK, 2017): 1, ("340706-610", 2017): 2, (BOOK, 2016): 4, ("340706-310", 2017): 8}
-    assert concerned(known, [(BOOK, 2017)]) == {(BOOK, 2017): 1, ("340706-610", 2017): 2}
+    assert concerned(known, [(BOOK, 2017)], assisted=assisted).keys() == {(book, 2017) for book in bearing}
+
+
+@pytest.mark.parametrize(("facts", "budget"), [(FACTS, "20,000.00"), (FACTS._replace(tags=("poor",)), "25,000.00")])
+def test_the_command_adds_the_budget_of_assistance_where_assistance_is_paid(
+    tmp_path: Path, facts: Facts, budget: str
+) -> None:
+    archive(tmp_path, "adjudication", recorded((claim(), facts)))
+    archive(tmp_path, "ledger", [approved(e1=2_000_000), approved("340706-610", e1=500_000)])
+    result = CliRunner().invoke(app, ["simulate", "--pack", PACK.name, "--archive", str(tmp_path)])
+    assert result.stdout.splitlines()[-1].startswith(f"预算 {budget} 元")
 
 
 def test_the_command_finds_the_budget_in_the_archive(tmp_path: Path) -> None:
