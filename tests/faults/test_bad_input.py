@@ -184,6 +184,7 @@ TABLE = [
     Wrong("voucher", "book", "340706-999", "UNKNOWN_BOOK"),
     Wrong("bank account", "book", "340706-999", "UNKNOWN_BOOK"),
     Wrong("bank account", "account", "9999", "UNKNOWN_ACCOUNT"),
+    Wrong("bank account", "bank_account", "NEW-IN", "OTHER_CODE"),
 ]
 
 PATHS: Mapping[str, tuple[Service, str]] = {
@@ -250,10 +251,10 @@ def good_forms(town: Town) -> dict[str, Any]:
         "batch": {"book": BOOK, "account": desk.account("OUT")},
         "voucher": {"book": BOOK, "template": "T03", "amount": 1, "choices": {}, "about": {"bank_key": "GOOD"}},
         "bank account": {
-            "bank_account": "NEW-IN",
-            "book": BOOK,
+            "bank_account": "441700-390-IN",
+            "book": "441700-390",
             "account": "1002",
-            "number": "NEW-IN",
+            "number": "441700-390-IN",
             "since": DAYS[0].isoformat(),
         },
     }
