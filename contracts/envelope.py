@@ -29,7 +29,7 @@ def _fields(model: type[BaseModel]) -> set[str]:
 
 
 class Part(BaseModel):
-    """A piece of an event: frozen and closed. What reads it is made when it is first read: nobody reads all there is."""
+    """A piece of an event: frozen and closed. What reads it is made when first asked for: nobody reads all."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
