@@ -34,7 +34,10 @@ class TooLongError(Exception):
 
 @dataclass
 class Client:
-    """Requests to four services. A write is sent again under its own key until it is answered."""
+    """Requests to four services, sent again until they are answered, a write under its own key.
+
+    All raise ``TooLongError`` when a service is away for longer than ``patience`` seconds.
+    """
 
     urls: Mapping[Service, str]
     issuer: Issuer
@@ -83,7 +86,7 @@ class Client:
                     return _accepted(answer)
             except httpx.TransportError:
                 if time.monotonic() > deadline:
-                    raise
+                    raise TooLongError(f"{service} did not answer for {self.patience:.0f} s") from None
             time.sleep(0.1)
 
     def _token(self, actor: str, role: str) -> str:
