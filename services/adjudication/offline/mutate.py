@@ -141,9 +141,15 @@ def _next_day(day: Json) -> str:
 
 
 def _probe_cases(pack: Pack) -> list[Case]:
-    """Give every probe at costs from low to well above every threshold: what changes none of them changes nothing."""
+    """Give every probe at costs from low to well above every threshold: what changes none of them changes nothing.
+
+    Whoever has one chronic disease is tried with all of them too: some share an allowance.
+    """
     costs: list[int] = []
     for point in thresholds(pack):
         if not costs or 3 * point > APART * costs[-1]:
             costs.append(3 * point)
-    return [with_cost(probe, cost) for probe in probes(pack) for cost in costs]
+    alone = list(probes(pack))
+    certified = frozenset[str]().union(*(probe.chronic for probe in alone if probe.kind == "chronic"))
+    together = [probe._replace(chronic=certified) for probe in alone if probe.kind == "chronic"]
+    return [with_cost(probe, cost) for probe in [*alone, *together] for cost in costs]
