@@ -29,9 +29,9 @@ def _fields(model: type[BaseModel]) -> set[str]:
 
 
 class Part(BaseModel):
-    """A piece of an event: frozen and closed. What reads it is made when first asked for: nobody reads all."""
+    """A piece of an event: frozen and closed."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     @classmethod
     def trusted(cls, **values: Any) -> Self:
