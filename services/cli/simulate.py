@@ -31,6 +31,9 @@ from services.cli.fetch import Token
 
 app = typer.Typer(add_completion=False)
 
+_WIDEST = 1_000
+"""Columns of text."""
+
 KINDS = {"all": "合计", "layer": "层次", "level": "机构级别", "tag": "身份", "decile": "自付十分位"}
 
 
@@ -66,14 +69,14 @@ def simulate_command(
     planned = _planned(_fen(budget), books, outcome)
     notes = list(_notes(outcome, planned))
     title = f"政策测算 {new.name} {new.id[:12]}"
-    Console().print(_table(outcome, title))
+    _show(_table(outcome, title))
     for note in notes:
         typer.echo(note)
     if chart is not None:
         try:
             draw(outcome, title, notes, sum(planned.values()) if planned else None, chart)
-        except NoChartsError as error:
-            typer.echo(str(error), err=True)
+        except (NoChartsError, OSError) as error:
+            typer.echo(f"the chart cannot be drawn: {error}", err=True)
             raise typer.Exit(2) from None
 
 
@@ -142,6 +145,14 @@ def _table(outcome: Simulation, title: str) -> Table:
             table.add_row(term, name, f"{pair.cases:,}", yuan(pair.before), yuan(pair.after), yuan(change), percent)
         table.add_section()
     return table
+
+
+def _show(table: Table) -> None:
+    """Print the table; on a narrow screen its rows break, for an amount is never cut short."""
+    console = Console()
+    whole = console.measure(table, options=console.options.update(width=_WIDEST)).maximum
+    console.width = max(console.width, whole)
+    console.print(table)
 
 
 def _notes(outcome: Simulation, planned: Mapping[str, int]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 from typer.testing import CliRunner
 
@@ -21,6 +22,7 @@ from services.adjudication.offline.recorded import Span, compare
 from services.adjudication.offline.simulate import Compared, Pair, Simulation, add_up
 from services.adjudication.offline.variant import document, figures_of
 from services.cli.pack import app
+from tests.unit.adjudication.given_cases import a_case
 from tests.unit.adjudication_service.given import FACTS, PACK, PERSON, RULES, claim, line, visit
 
 ALWAYS = Span(None, None)
@@ -128,6 +130,19 @@ def test_an_archive_is_simulated_by_the_command(tmp_path: Path) -> None:
         0,
         "预算 20,000.00 元, 结余: 原 8,875.00, 新 8,875.00",
     )
+
+
+def test_on_a_narrow_screen_every_amount_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    large = orjson.dumps(a_case())
+    result = CliRunner().invoke(app, ["simulate", "--pack", PACK.name], input=large)
+    assert ("57,490.00" in result.stdout, "…" in result.stdout) == (True, False)
+
+
+def test_a_chart_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    arguments = ["simulate", "--pack", PACK.name, "--chart", str(tmp_path / "nowhere" / "chart.png")]
+    result = CliRunner().invoke(app, arguments, input=orjson.dumps(a_case()))
+    assert (result.exit_code, result.stderr.startswith("the chart cannot be drawn")) == (2, True)
 
 
 def test_a_budget_that_is_no_amount_is_refused() -> None:
