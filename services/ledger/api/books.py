@@ -11,13 +11,13 @@ from services.chassis.errors import NotFound
 from services.chassis.postgres import Connection
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
-from services.ledger.api.paging import Between, Page, Paged, following, shown
+from services.ledger.api.paging import Between, Page, Paged, following, lines_for, shown
 from services.ledger.api.printing import Form, answer
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.statements import accounts_under
 from services.ledger.reading import Period, family_of, newest_chart, trial
 from services.ledger.reports import book_page
-from services.ledger.store import balances, lookup
+from services.ledger.store import balances
 from services.ledger.store.lookup import Found
 
 BankCash = Annotated[str, Path(pattern="^100[2-5]$")]
@@ -40,7 +40,7 @@ def router(log: Log) -> APIRouter:
         async with log.pool.acquire() as connection:
             found = await trial(connection, await newest_chart(connection), book, of)
         shown = found._asdict() | {"rows": [row._asdict() for row in found.rows]}
-        return answer(form, shown, lambda: book_page.trial(book_page.heading(book, *of), found))
+        return await answer(form, shown, lambda: book_page.trial(book_page.heading(book, *of), found))
 
     @routes.get("/books/{book}/accounts/{account}/ledger", response_model=None)
     async def show_ledger(
@@ -48,9 +48,9 @@ def router(log: Log) -> APIRouter:
     ) -> dict[str, Any] | Response:
         """明细账: the opening balance, line by line, page by page; amounts in fen, balance as debit less credit."""
         async with log.pool.acquire() as connection:
-            held, found = await _ledger(connection, book, account, of, page)
+            held, found = await _ledger(connection, book, account, of, page, form)
         whole = held | {"lines": [shown(line) for line in found], "next": following(found, page.limit)}
-        return answer(form, whole, lambda: book_page.ledger(book_page.heading(book, *of), account, held, found))
+        return await answer(form, whole, lambda: book_page.ledger(book_page.heading(book, *of), account, held, found))
 
     @routes.get("/books/{book}/daybook/{account}", response_model=None)
     async def show_daybook(
@@ -59,18 +59,18 @@ def router(log: Log) -> APIRouter:
         """银行存款日记账: for every day, previous balance + receipts - payments = balance, fen."""
         async with log.pool.acquire() as connection:
             days = await _daybook(connection, book, account, of)
-        return answer(form, days, lambda: book_page.daybook(book_page.heading(book, *of), days))
+        return await answer(form, days, lambda: book_page.daybook(book_page.heading(book, *of), days))
 
     return routes
 
 
 async def _ledger(
-    connection: Connection, book: str, account: str, of: Period, page: Page
+    connection: Connection, book: str, account: str, of: Period, page: Page, form: Form
 ) -> tuple[dict[str, Any], list[Found]]:
     accounts = _accounts(await newest_chart(connection), book, account)
     before = await balances.until(connection, book, of.since - timedelta(days=1))
     moved = await balances.movements(connection, book, *of)
-    found = await lookup.lines(connection, book, accounts, *of, behind=page.behind, limit=page.limit)
+    found = await lines_for(form, connection, book, accounts, of, page)
     opening = sum(one.signed for one in before if one.account in accounts)
     closing = opening + sum(one.signed for one in moved if one.account in accounts)
     return {"accounts": accounts, "opening": opening, "closing": closing}, found

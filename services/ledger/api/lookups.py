@@ -10,7 +10,7 @@ from services.chassis.errors import NotFound
 from services.chassis.postgres import Connection
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
-from services.ledger.api.paging import Between, Page, Paged, following, shown
+from services.ledger.api.paging import Between, Page, Paged, following, lines_for, shown
 from services.ledger.api.printing import Form, answer
 from services.ledger.decide.statements import accounts_under
 from services.ledger.reading import Period, family_of, newest_chart
@@ -29,10 +29,10 @@ def router(log: Log) -> APIRouter:
     ) -> dict[str, Any] | Response:
         """台账: basic, critical, assistance, sponsorship or enjoyment, line by line."""
         async with log.pool.acquire() as connection:
-            title, accounts, rows = await _register(connection, book, register, of, page)
+            title, accounts, rows = await _register(connection, book, register, of, page, form)
         lines = [shown(row) for row in rows]
         whole = {"title": title, "accounts": accounts, "lines": lines, "next": following(rows, page.limit)}
-        return answer(form, whole, lambda: book_page.register(book_page.heading(book, *of), title, rows))
+        return await answer(form, whole, lambda: book_page.register(book_page.heading(book, *of), title, rows))
 
     @routes.get("/entries/{entry}")
     async def show_entry(entry: UUID, caller: Reader) -> dict[str, Any]:
@@ -54,12 +54,12 @@ def router(log: Log) -> APIRouter:
 
 
 async def _register(
-    connection: Connection, book: str, register: str, of: Period, page: Page
+    connection: Connection, book: str, register: str, of: Period, page: Page, form: Form
 ) -> tuple[str, tuple[str, ...], list[Found]]:
     chart = await newest_chart(connection)
     found = next((one for one in chart.registers if one.id == register), None)
     if found is None:
         raise NotFound("UNKNOWN_REGISTER", f"there is no register {register}", "register")
     accounts = accounts_under(chart, family_of(chart, book), found.of)
-    rows = await lookup.lines(connection, book, accounts, *of, behind=page.behind, limit=page.limit)
+    rows = await lines_for(form, connection, book, accounts, of, page)
     return found.title, accounts, rows

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response
 from contracts.text import BookCode
 from services.chassis.unit import Log
 from services.ledger.api.callers import Reader
-from services.ledger.api.paging import Paged, following
+from services.ledger.api.paging import Paged, following, lines_for
 from services.ledger.api.printing import Form, answer
 from services.ledger.decide.notice import Notice, notices
 from services.ledger.decide.statements import accounts_under
@@ -15,7 +15,6 @@ from services.ledger.model import Line
 from services.ledger.people import People
 from services.ledger.reading import family_of, month_of, newest_chart
 from services.ledger.reports import book_page
-from services.ledger.store import lookup
 
 Month = Annotated[str, Path(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
 
@@ -36,14 +35,12 @@ def router(log: Log, people: People) -> APIRouter:
         async with log.pool.acquire() as connection:
             chart = await newest_chart(connection)
             accounts = accounts_under(chart, family_of(chart, book), ("5001",))
-            found = await lookup.lines(
-                connection, book, accounts, *month_of(month), behind=page.behind, limit=page.limit
-            )
+            found = await lines_for(form, connection, book, accounts, month_of(month), page)
         names = await people.masked(one.person for one in found if one.person is not None)
         paid = ((one.business_date, Line(one.account, one.side, one.amount, one.person)) for one in found)
         listed = notices(paid, names)
         title = f"{book} {month} 待遇支付公示"
-        return answer(form, _json(listed, following(found, page.limit)), lambda: book_page.notice(title, listed))
+        return await answer(form, _json(listed, following(found, page.limit)), lambda: book_page.notice(title, listed))
 
     return routes
 

@@ -7,11 +7,17 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from services.chassis.errors import BadInput
+from services.chassis.postgres import Connection
 from services.ledger.reading import Period, period
+from services.ledger.store import lookup
 from services.ledger.store.lookup import BEGINNING, Found, Place
 
 Behind = Annotated[str | None, Query(max_length=80, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
+
+
+LARGEST_FILE = 5_000
+"""Lines of a workbook or of a paper."""
 
 
 class Page(NamedTuple):
@@ -36,6 +42,19 @@ Between = Annotated[Period, Depends(period)]
 """The days ``since`` to ``until``. Name the caller before it: who may not ask is told so first."""
 
 Paged = Annotated[Page, Depends(page)]
+
+
+async def lines_for(
+    form: str, connection: Connection, book: str, accounts: tuple[str, ...], of: Period, asked: Page
+) -> list[Found]:
+    """List a page of lines; for a file, which nobody turns over, all of them. Raises ``BadInput`` TOO_LONG."""
+    if form == "json":
+        return await lookup.lines(connection, book, accounts, *of, behind=asked.behind, limit=asked.limit)
+    found = await lookup.lines(connection, book, accounts, *of, behind=asked.behind, limit=LARGEST_FILE + 1)
+    if len(found) > LARGEST_FILE:
+        sentence = f"more than {LARGEST_FILE:,} lines: ask for fewer days, or page by page as JSON"
+        raise BadInput("TOO_LONG", sentence, "form")
+    return found
 
 
 def following(found: list[Found], limit: int) -> str | None:

@@ -1,5 +1,6 @@
 """打印: one answer as JSON, as a workbook, or on paper, as it is asked for."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ MEDIA = {
 }
 
 
-def answer(form: Form, shown: dict[str, Any], table: Callable[[], Table]) -> dict[str, Any] | Response:
-    """Give what is shown, or the table of it as a file."""
-    return shown if form == "json" else Response(WRITERS[form](table()), media_type=MEDIA[form])
+async def answer(form: Form, shown: dict[str, Any], table: Callable[[], Table]) -> dict[str, Any] | Response:
+    """Give what is shown, or the table of it as a file; it is set while others are served."""
+    if form == "json":
+        return shown
+    return Response(await asyncio.to_thread(WRITERS[form], table()), media_type=MEDIA[form])

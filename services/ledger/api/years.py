@@ -60,7 +60,7 @@ def router(log: Log) -> APIRouter:
             filled = await statement(connection, chart, book, FORM, Period(date(year, 1, 1), until), "booked")
         lines = carried_out(filled, budget)
         about = book_page.heading(book, date(year, 1, 1), until)
-        return answer(form, {"lines": [line._asdict() for line in lines]}, lambda: book_page.budget(about, lines))
+        return await answer(form, {"lines": [line._asdict() for line in lines]}, lambda: book_page.budget(about, lines))
 
     @routes.post("/books/{book}/year-ends/{year}", status_code=201)
     async def close_year(request: Request, book: BookCode, year: Year, caller: Maker) -> Response:

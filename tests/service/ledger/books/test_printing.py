@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from services.ledger.api import paging
 from tests.service.ledger.books.conftest import Ledger
 from tests.service.ledger.books.test_statements import MARCH, a_busy_day
 from tests.service.ledger.books.test_years import set_budget
@@ -49,3 +50,19 @@ async def test_it_is_a_workbook_with_amounts_as_numbers(
 
     assert cells[0] == title
     assert yuan in cells
+
+
+async def test_a_file_holds_all_lines_and_not_a_page_of_them(ledger: Ledger) -> None:
+    query = MARCH | {"limit": 1}
+    sheet = openpyxl.load_workbook(await asked(ledger, f"{BOOK}/accounts/4001/ledger", query, "xlsx")).worksheets[0]
+
+    assert sum(row[2] == "4001-个人缴费" for row in sheet.iter_rows(values_only=True)) == 10
+
+
+async def test_a_file_that_would_be_too_long_is_refused(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "LARGEST_FILE", 9)
+    await a_busy_day(ledger)
+
+    answer = await ledger.get(f"{BOOK}/accounts/4001/ledger", **MARCH, form="pdf")
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "TOO_LONG", "form")
