@@ -58,7 +58,7 @@ def lint_command(
 def diff_command(old: PackName, new: PackName) -> None:
     """比较两个规则包的每个数值."""
     for change in diff(find_pack(old), find_pack(new)):
-        typer.echo(f"{change.place} {change.term}: {change.before} -> {change.after} ({change.source})")
+        typer.echo(str(change))
 
 
 @pack_app.command("book")

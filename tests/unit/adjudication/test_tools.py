@@ -90,6 +90,14 @@ def test_two_packs_differ_in_the_value_that_was_changed() -> None:
     assert (change.place, change.before, change.after) == ("cap@2017-01-01", 16_000_000, 17_000_000)
 
 
+def test_a_difference_is_said_in_yuan_percent_and_words() -> None:
+    pack = shipped()["340706-resident"]
+    said = [str(change) for change in diff(pack, shipped()["510800-employee"])]
+    assert "cap@2017-01-01 基本医疗年度封顶线: 160,000元 -> 无 (本系统设定 (packs.md §3))" in said
+    assert "in_force 施行日期: 2017-01-01 -> 2008-01-01 (pack.yaml)" in said
+    assert [line for line in said if "None" in line or "{" in line] == []
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_of_whatever_figure_is_corrected_it_is_known_since_when(name: str) -> None:
     pack = shipped()[name]
