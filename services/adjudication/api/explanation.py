@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal, cast
 from fastapi import APIRouter, Header, Query, Response
 
 from contracts.claims import Adjudicated
+from contracts.money import yuan
 from contracts.text import Code
+from services.adjudication.api.cancelling import CANCELLED
 from services.adjudication.api.page import page, paper
 from services.adjudication.api.people import Reader
 from services.adjudication.decide.explain import explain, process_text
@@ -13,10 +15,15 @@ from services.adjudication.decide.result import Amounts
 from services.adjudication.decide.setlinfo import setlinfo
 from services.adjudication.desk import Library
 from services.adjudication.store import claims
+from services.adjudication.store.claims import Decision
 from services.chassis.errors import NotFound
+from services.chassis.postgres import Connection
 from services.chassis.unit import Log
 
 PDF = "application/pdf"
+
+WITHDRAWN = {"sentence": "本次申报已撤销, 基金不支付。", "source": "撤销申报", "cure": "需要报销的, 请重新申报。"}
+TAKEN = {"source": "追回审批", "cure": "对追回有异议的, 可以在期限内申诉。"}
 
 Format = Annotated[
     Literal["json", "html", "pdf"] | None, Query(alias="format", description="where not given, what Accept asks for")
@@ -38,9 +45,10 @@ def router(log: Log, library: Library) -> APIRouter:
         async with log.pool.acquire() as connection:
             decision = await claims.latest_decision(connection, claim)
             notices = (await library.rules(connection)).intake.notices
-        if decision is None:
-            raise NotFound("NOT_DECIDED", f"there is no decision on a claim {claim}", "claim")
-        notes = {code: notices[code]._asdict() for code in _codes(decision.body) if code in notices}
+            if decision is None:
+                raise NotFound("NOT_DECIDED", f"there is no decision on a claim {claim}", "claim")
+            notes = await _since(connection, decision)
+        notes |= {code: notices[code]._asdict() for code in _codes(decision.body) if code in notices}
         if form == "pdf" or (form is None and PDF in accept):
             return Response(paper(decision.body, notes), media_type=PDF)
         if form == "html" or (form is None and "text/html" in accept):
@@ -66,6 +74,15 @@ def explained(decided: Adjudicated, notes: dict[str, dict[str, str]]) -> dict[st
         "steps": decided.trace,
         "sentences": [sentence._asdict() for sentence in explain(decided.trace)],
     }
+
+
+async def _since(connection: Connection, decision: Decision) -> dict[str, dict[str, str]]:
+    """Tell what was done about the claim since it was decided: withdrawn, or part of it taken back."""
+    claim = decision.body.claim
+    if await claims.cancelled(connection, [claim]):
+        return {CANCELLED: WITHDRAWN}
+    taken = sum(body.amount for body in await claims.clawbacks(connection, claim) if body.decision_id == decision.id)
+    return {"CLAWED_BACK": TAKEN | {"sentence": f"基金支付中已追回 {yuan(taken)} 元。"}} if taken else {}
 
 
 def _codes(decided: Adjudicated) -> list[str]:

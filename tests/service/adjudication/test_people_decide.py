@@ -220,6 +220,20 @@ async def test_the_explanation_is_a_page_in_chinese_for_a_browser(counter: Count
     assert re.search("核定结果: 予以支付.*11,125.00", page.text, re.DOTALL)
 
 
+async def test_the_explanation_says_what_was_taken_back_since(counter: Counter) -> None:
+    await counter.submit(claim())
+    await agree(counter, await take_back(counter, "C1", amount=12_500))
+    page = await counter.get("/claims/C1/explanation", accept="text/html")
+    assert "基金支付中已追回 125.00 元。<br>怎么办: 对追回有异议的" in page.text
+
+
+async def test_the_explanation_of_a_withdrawn_claim_says_so(counter: Counter) -> None:
+    await counter.submit(claim())
+    await counter.post("/claims/C1/cancel", {"reason": "entered twice"})
+    page = await counter.get("/claims/C1/explanation", accept="text/html")
+    assert ("本次申报已撤销, 基金不支付。" in page.text, "追回" in page.text) == (True, False)
+
+
 async def test_a_suspended_provider_is_not_paid_from_that_day_on(counter: Counter) -> None:
     body = LEVEL_2.model_dump(mode="json") | {"agreement": "suspended", "since": "2017-03-01"}
     await counter.post("/providers", body)
