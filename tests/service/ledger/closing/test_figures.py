@@ -31,12 +31,12 @@ async def audited(office: Office) -> tuple[list[str], list[str]]:
     keeper = Bookkeeper(charts_of([(date.min, load_chart().content)]), (), found)
     for (source, shard, day), bodies in office.sent.items():
         for seq, body in enumerate(bodies):
-            keeper.post(Row.of(source, event_of(source, shard, seq, day, body)), body)
+            keeper.post([(Row.of(source, event_of(source, shard, seq, day, body)), body)])
     for shard in range(SHARDS):
         for event in await office.log.read(shard, 0, 10_000):
             row, body = Row.of("ledger", event), parse(event)
             papers.take_in(row, body, found)
-            keeper.post(row, body)
+            keeper.post([(row, body)])
             if isinstance(body, Seal):
                 seals.append((row, body))
     figures = Figures(keeper.days, papers, found)
