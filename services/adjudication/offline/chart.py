@@ -1,4 +1,4 @@
-"""The outcome of a simulation as a picture (测算图): what each group costs, and what is left of the budget (预算).
+"""The outcome of a simulation as a picture (测算图): what each group costs, who gains and who loses, what is left (预算).
 
 matplotlib draws it; it comes with the extra ``charts`` and is loaded only here.
 """
@@ -63,6 +63,7 @@ def _picture(outcome: Simulation, budget: int | None, form: str) -> bytes:
     except ImportError:
         raise NoChartsError("charts need matplotlib: install claims-ledger[charts]") from None
     figure = Figure(figsize=(11, 9), layout="constrained")
+    figure.suptitle(f"own part lower {outcome.winners:,}, higher {outcome.losers:,}, the same {outcome.unchanged:,}")
     panels = figure.subplot_mosaic([["layer", "level"], ["tag", "decile"], ["all", "all"]], height_ratios=[3, 3, 1])
     for kind, title in PANELS.items():
         axes, groups = panels[kind], outcome.of(kind)

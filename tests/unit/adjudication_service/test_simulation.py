@@ -166,6 +166,11 @@ def test_the_chart_is_a_picture(outcome: Simulation, tmp_path: Path) -> None:
     assert (tmp_path / "chart.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_chart_shows_how_many_gain_and_lose(outcome: Simulation, tmp_path: Path) -> None:
+    draw(outcome, "政策测算", [], None, tmp_path / "chart.html")
+    assert "<!-- own part lower 0, higher 1, the same 0 -->" in (tmp_path / "chart.html").read_text(encoding="utf-8")
+
+
 def test_the_chart_shows_what_either_pack_leaves_of_the_budget(outcome: Simulation, tmp_path: Path) -> None:
     draw(outcome, "政策测算", [], 2_000_000, tmp_path / "chart.html")
     page = (tmp_path / "chart.html").read_text(encoding="utf-8")
