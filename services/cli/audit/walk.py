@@ -127,11 +127,13 @@ class Walk:
         dossiers = Dossiers(self._enrolled())
         decisions, takings = self.decisions(dossiers), Takings()
         for batch in self._batches("adjudication", again=(Adjudicated.KIND,)):
+            booked: list[Booked] = []
             for made_again, group in groupby(batch, key=_is_made_again):
                 if made_again:
-                    self._books.post(self._decide([row for row, _ in group], decisions))
+                    booked += self._decide([row for row, _ in group], decisions)
                 else:
-                    self._books.post([self._taken(row, body, decisions, takings) for row, body in group])
+                    booked += [self._taken(row, body, decisions, takings) for row, body in group]
+            self._books.post(booked)
         dossiers.finish()
         self.walked.decisions = decisions.count
         self._count(decisions.standing.values())
