@@ -1,4 +1,4 @@
-"""The outcome of a simulation as a picture (测算图): what each group costs, who gains, what is left of the budget (预算).
+"""The outcome of a simulation as a picture (测算图): what each group costs, who gains, what the budget (预算) has left.
 
 matplotlib draws it; it comes with the extra ``charts`` and is loaded only here.
 """
