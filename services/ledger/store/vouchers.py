@@ -49,9 +49,9 @@ async def decide(
     await connection.execute(_DECIDE, voucher, checker, day, event, reason)
 
 
-async def find(connection: Connection, voucher: str, *, lock: bool = False) -> Kept | None:
-    """Find a voucher; with ``lock`` nobody else decides it until this transaction ends."""
-    rows = await connection.fetch(_FIND_LOCKED if lock else _FIND, voucher)
+async def find(connection: Connection, voucher: str) -> Kept | None:
+    """Find a voucher. Who decides it holds the head of the vouchers' shard."""
+    rows = await connection.fetch(_FIND, voucher)
     return _kept(rows)[0] if rows else None
 
 
@@ -97,8 +97,6 @@ _FIND = """
 select content, status, maker, checker, proposed, decided, reason, event
 from state.voucher where voucher = $1
 """
-
-_FIND_LOCKED = f"{_FIND} for update"
 
 _LIST = """
 select content, status, maker, checker, proposed, decided, reason, event
