@@ -1,13 +1,18 @@
 """Is the service alive, is it ready, and how far has it come: health means progress, not merely a process."""
 
 import asyncio
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
 import asyncpg
 import orjson
 from fastapi import APIRouter, Response
+from pydantic import Field
+from typing_extensions import TypedDict
 
 from contracts.envelope import SHARDS
+from contracts.topics import Service
+from services.chassis.answers import answers
 from services.chassis.progress import Progress, Worker
 from services.chassis.unit import Log
 
@@ -17,16 +22,45 @@ STUCK_SECONDS = 300
 DATABASE_SECONDS = 2
 
 
+class Alive(TypedDict):
+    """Whether all is well, and where it is not, why."""
+
+    ok: bool
+    reasons: list[str]
+
+
+class TaskState(TypedDict):
+    """How a task of the process fares; ``trouble`` is the kind of its last failure."""
+
+    seconds_since_success: float
+    trouble: str | None
+
+
+PerShard = Annotated[dict[Service, list[int]], Field(description="by source, one number for each of its 16 shards")]
+
+
+class Ready(Alive):
+    """Whether the service can work now, and how far each task and shard has come."""
+
+    service: Service
+    business_date: date | None
+    workers: dict[str, TaskState]
+    applied: PerShard
+    lag: PerShard
+    backlog: Annotated[list[int], Field(description="events not sent yet, by shard")]
+    parked: Annotated[dict[Service, int], Field(description="events set aside, by source")]
+
+
 def health(log: Log, progress: Progress) -> APIRouter:
     """Make /livez (restart me when this is not 200) and /readyz (send me work while this is 200)."""
     router = APIRouter(tags=["health"])
 
-    @router.get("/livez")
+    @router.get("/livez", responses=answers(Alive) | answers(Alive, 503))
     async def livez() -> Response:
         """Whether every task of the process runs and moves."""
         return _report({"reasons": _lifeless(progress)})
 
-    @router.get("/readyz")
+    @router.get("/readyz", responses=answers(Ready) | answers(Ready, 503))
     async def readyz() -> Response:
         """Whether the service can work now, and how far each task and shard has come."""
         day, reasons = await _open_day(log)

@@ -19,6 +19,7 @@ from services.chassis.service import Runtime, Service
 from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
+from tests.service import promised
 from tests.templates import Migrated
 
 
@@ -58,6 +59,6 @@ async def opened(
     runtime = Runtime(settings, pool, Log(pool, service.name, service.evolve), Progress())
     own = feed(runtime.log), parked(runtime.log, service.sources, runtime.progress)
     app = build_app(settings, [*own, *service.routers(runtime)])
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://counter") as client:
+    async with promised.client(app) as client:
         yield Counter(client, issuer, runtime, fresh, app)
     await pool.close()

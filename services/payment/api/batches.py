@@ -2,16 +2,18 @@
 
 import functools
 from itertools import count
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from contracts.text import BookCode, Code
-from services.chassis.command import Answer, command
+from services.chassis.answers import answers, files
+from services.chassis.command import command
 from services.chassis.day import open_day
 from services.chassis.errors import BadInput, Conflict, NotFound
 from services.chassis.unit import Log, Unit
+from services.payment.api.answers import BatchPage, LeftOut, Made, ShownBatch
 from services.payment.api.callers import FileReader, Maker, Reader
 from services.payment.banks import BANKS
 from services.payment.decide.proposal import check_order, number_prefix, propose
@@ -21,18 +23,19 @@ from services.payment.store import batches, payables, payees
 Found = TypeVar("Found")
 
 Limit = Annotated[int, Query(ge=1, le=500)]
+FILE = files(*(bank.media_type for bank in BANKS.values()))
 
 
 def router(log: Log) -> APIRouter:
     """Make the routes under ``/batches``."""
     routes = APIRouter(tags=["batches"])
 
-    @routes.post("/batches", status_code=201)
+    @routes.post("/batches", status_code=201, responses=answers(Made, 201))
     async def make(request: Request, body: BatchOrder, caller: Maker) -> Response:
         """制单: as many batches as what is due needs, oldest first; payees without an account are left out."""
         return await command(log, request, caller, functools.partial(_make, order=body))
 
-    @routes.get("/batches")
+    @routes.get("/batches", responses=answers(BatchPage))
     async def look_through(
         caller: Reader,
         book: BookCode | None = None,
@@ -44,13 +47,13 @@ def router(log: Log) -> APIRouter:
         async with log.pool.acquire() as connection:
             return {"batches": await batches.page(connection, book, status, after or "", limit)}
 
-    @routes.get("/batches/{batch}")
+    @routes.get("/batches/{batch}", responses=answers(ShownBatch))
     async def look_up(batch: Code, caller: Reader) -> dict[str, Any]:
         """Show a batch and its lines; numbers only, no names."""
         async with log.pool.acquire() as connection:
             return known(await batches.show_batch(connection, batch), batch)
 
-    @routes.get("/batches/{batch}/file")
+    @routes.get("/batches/{batch}/file", response_class=Response, responses=FILE)
     async def fetch_file(batch: Code, caller: FileReader) -> Response:
         """银行文件: the sealed bytes, for the bank."""
         async with log.pool.acquire() as connection:
@@ -64,7 +67,7 @@ def router(log: Log) -> APIRouter:
     return routes
 
 
-async def _make(unit: Unit, cause: UUID, order: BatchOrder) -> Answer:
+async def _make(unit: Unit, cause: UUID, order: BatchOrder) -> tuple[int, Made]:
     fault = check_order(order)
     if fault:
         raise BadInput.of([fault])
@@ -85,7 +88,7 @@ async def _make(unit: Unit, cause: UUID, order: BatchOrder) -> Answer:
         unit.append(body, stream=body.batch, cause=cause, n=n)
     return 201, {
         "batches": [{"batch": body.batch, "lines": len(body.lines), "total": body.total} for body in proposal.batches],
-        "left_out": [left._asdict() for left in proposal.left_out],
+        "left_out": [cast(LeftOut, left._asdict()) for left in proposal.left_out],
     }
 
 

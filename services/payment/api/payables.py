@@ -6,7 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from contracts.text import BookCode, Code, Day
+from services.chassis.answers import answers
 from services.chassis.unit import Log
+from services.payment.api.answers import PayablePage, Receivables
 from services.payment.api.callers import Reader
 from services.payment.store import payables
 
@@ -15,7 +17,7 @@ def router(log: Log) -> APIRouter:
     """Make the routes ``/payables`` and ``/receivables``."""
     routes = APIRouter(tags=["payables"])
 
-    @routes.get("/payables")
+    @routes.get("/payables", responses=answers(PayablePage))
     async def look_through(
         caller: Reader,
         book: BookCode | None = None,
@@ -28,7 +30,7 @@ def router(log: Log) -> APIRouter:
             found = await payables.page_of_due(connection, book, (after_day, after_claim or ""), limit)
         return {"payables": found}
 
-    @routes.get("/receivables")
+    @routes.get("/receivables", responses=answers(Receivables))
     async def look_at_receivables(caller: Reader, book: BookCode | None = None) -> dict[str, Any]:
         """应收追回: claims for which more was paid than is left of them after clawbacks and came back by voucher."""
         async with log.pool.acquire() as connection:

@@ -8,10 +8,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from contracts.payments import BankFormat
 from contracts.text import Code
-from services.chassis.command import Answer, command
+from services.chassis.answers import answers
+from services.chassis.command import command
 from services.chassis.day import open_day
 from services.chassis.errors import BadInput, Conflict, Fault, NotFound
 from services.chassis.unit import Log, Unit
+from services.payment.api.answers import Repaid, ReturnedRow, ShownLine, TakenReturn
 from services.payment.api.callers import BankMessenger, Clerk, Reader
 from services.payment.banks import BANKS
 from services.payment.decide import returns
@@ -31,7 +33,7 @@ def router(log: Log) -> APIRouter:
     """Make the routes under ``/bank-returns`` and ``/lines``."""
     routes = APIRouter(tags=["bank returns"])
 
-    @routes.post("/bank-returns", openapi_extra=_RETURN_BODY)
+    @routes.post("/bank-returns", responses=answers(TakenReturn), openapi_extra=_RETURN_BODY)
     async def take_return(
         request: Request, caller: BankMessenger, bank: Annotated[BankFormat, Query()] = "neutral"
     ) -> Response:
@@ -40,7 +42,7 @@ def router(log: Log) -> APIRouter:
         file = BANKS[bank].read(content)
         return await command(log, request, caller, functools.partial(_take, file=file, content=content))
 
-    @routes.get("/lines/{line}")
+    @routes.get("/lines/{line}", responses=answers(ShownLine))
     async def look_up(line: Code, caller: Reader) -> dict[str, Any]:
         """Show a payment line and what became of it."""
         async with log.pool.acquire() as connection:
@@ -49,7 +51,7 @@ def router(log: Log) -> APIRouter:
             raise _unknown(line)
         return found
 
-    @routes.post("/lines/{line}/repay")
+    @routes.post("/lines/{line}/repay", responses=answers(Repaid))
     async def let_repay(request: Request, line: Code, body: Reason, caller: Clerk) -> Response:
         """重拨: the next batch makes this returned line good. 409 until the payee's account is corrected."""
         return await command(log, request, caller, functools.partial(_repay, line=line, reason=body.reason))
@@ -57,7 +59,7 @@ def router(log: Log) -> APIRouter:
     return routes
 
 
-async def _take(unit: Unit, cause: UUID, file: ReturnFile, content: bytes) -> Answer:
+async def _take(unit: Unit, cause: UUID, file: ReturnFile, content: bytes) -> tuple[int, TakenReturn]:
     head = file.header
     first = await batches.keep_return(unit.conn, head.voucher, content, unit.actor)
     if first is not None:
@@ -79,18 +81,20 @@ async def _take(unit: Unit, cause: UUID, file: ReturnFile, content: bytes) -> An
     return 200, _summary(file, repeated=False)
 
 
-def _summary(file: ReturnFile, *, repeated: bool) -> dict[str, Any]:
-    back = [row for row in file.rows if row.result != "paid"]
+def _summary(file: ReturnFile, *, repeated: bool) -> TakenReturn:
+    back = [
+        ReturnedRow(line=row.line, amount=row.amount, reason=row.result) for row in file.rows if row.result != "paid"
+    ]
     return {
         "batch": file.header.batch,
         "voucher": file.header.voucher,
         "paid": file.header.total if file.header.kind == "settled" else 0,
-        "returned": [{"line": row.line, "amount": row.amount, "reason": row.result} for row in back],
+        "returned": back,
         "repeated": repeated,
     }
 
 
-async def _repay(unit: Unit, cause: UUID, line: str, reason: str) -> Answer:
+async def _repay(unit: Unit, cause: UUID, line: str, reason: str) -> tuple[int, Repaid]:
     number = await batches.batch_of(unit.conn, line)
     batch = None if number is None else await batches.find(unit.conn, number)
     if batch is None:

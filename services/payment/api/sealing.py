@@ -7,10 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from contracts.text import Code
+from services.chassis.answers import answers
 from services.chassis.command import Answer, command
 from services.chassis.day import open_day
 from services.chassis.errors import Conflict, Forbidden
 from services.chassis.unit import Log, Unit
+from services.payment.api.answers import Sealed, Voided
 from services.payment.api.batches import known
 from services.payment.api.callers import Checker, MakerOrChecker
 from services.payment.banks import BANKS
@@ -23,12 +25,12 @@ def router(log: Log) -> APIRouter:
     """Make the routes by which a proposed batch is decided."""
     routes = APIRouter(tags=["batches"])
 
-    @routes.post("/batches/{batch}/approve")
+    @routes.post("/batches/{batch}/approve", responses=answers(Sealed))
     async def approve(request: Request, batch: Code, caller: Checker) -> Response:
         """复核: seal the batch and its bank file. 409 BATCH_CHANGED when it had to be voided instead."""
         return await command(log, request, caller, functools.partial(_approve, number=batch))
 
-    @routes.post("/batches/{batch}/void")
+    @routes.post("/batches/{batch}/void", responses=answers(Voided))
     async def void(request: Request, batch: Code, body: Reason, caller: MakerOrChecker) -> Response:
         """作废: the maker takes a batch back, or a checker turns it down."""
         return await command(log, request, caller, functools.partial(_void, number=batch, note=body.reason))
@@ -65,7 +67,7 @@ async def _approve(unit: Unit, cause: UUID, number: str) -> Answer:
     }
 
 
-async def _void(unit: Unit, cause: UUID, number: str, note: str) -> Answer:
+async def _void(unit: Unit, cause: UUID, number: str, note: str) -> tuple[int, Voided]:
     batch = known(await batches.find(unit.conn, number), number)
     fault = approval.check_open(batch)
     if fault:

@@ -29,6 +29,7 @@ from services.chassis.service import Runtime
 from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
+from tests.service import promised
 from tests.templates import Migrated
 from tests.unit.adjudication_service.given import LEVEL_2, LEVEL_3, enrolled
 
@@ -175,7 +176,7 @@ async def counter(place: Place, tmp_path: Path) -> AsyncIterator[Counter]:
         environment="development",
     )
     app = build_app(settings, SERVICE.routers(Runtime(settings, place.log.pool, place.log, Progress())))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://counter") as client:
+    async with promised.client(app) as client:
         yield Counter(place, client, issuer)
 
 
