@@ -39,7 +39,7 @@ def adjudicate_command(pack: PackOption = None) -> None:
 def lint_command(
     names: Annotated[list[str] | None, typer.Argument(metavar="[DIR|ID]...")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="设定的数值也算错误")] = False,
-    cases: Annotated[Path, typer.Option(help="案例目录")] = CASES,
+    cases: Annotated[Path, typer.Option(help="案例目录", exists=True, file_okay=False)] = CASES,
 ) -> None:
     """检查规则包: 来源, 覆盖, 单调, 连续, 口径, 变异."""
     failed = False

@@ -49,6 +49,14 @@ def test_a_pack_with_assumed_values_cannot_go_live() -> None:
     assert {finding.code for finding in lint(pack, examples(pack), strict=True) if finding.error} == {"ASSUMED"}
 
 
+def test_without_a_directory_of_cases_nothing_is_called_untested(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["pack", "lint", "510800-employee"])
+    assert (result.exit_code, "UNTESTED" in result.stdout, "--cases" in result.stderr) == (2, False, True)
+
+
 def test_a_figure_without_a_case_is_found() -> None:
     pack = shipped()["510800-employee"]
     without = [example for example in examples(pack) if example.file != "stays.yaml"]
