@@ -7,11 +7,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from services.chassis.answers import answers
 from services.chassis.auth import Caller, require
-from services.chassis.command import Answer, command
+from services.chassis.command import command
 from services.chassis.day import open_day
 from services.chassis.ndjson import describe, read_lines
 from services.chassis.unit import Log, Unit
+from services.enrollment.api.answers import Received
 from services.enrollment.api.verdicts import all_good
 from services.enrollment.decide.contributions import receive
 from services.enrollment.model import MOST_LINES, Contribution
@@ -24,12 +26,14 @@ def router(log: Log) -> APIRouter:
     """Make the routes under ``/contributions``."""
     routes = APIRouter(tags=["contributions"])
 
-    @routes.post("/contributions", status_code=201)
+    @routes.post("/contributions", status_code=201, responses=answers(Received, 201))
     async def receive_one(request: Request, body: Contribution, caller: Sender) -> Response:
         """缴费到账. 409 DUPLICATE_CONTRIBUTION for the same person, year, payer and bank key."""
         return await command(log, request, caller, functools.partial(_receive, requests=(body,), bulk=False))
 
-    @routes.post("/contributions/bulk", status_code=201, openapi_extra=describe(Contribution))
+    @routes.post(
+        "/contributions/bulk", status_code=201, responses=answers(Received, 201), openapi_extra=describe(Contribution)
+    )
     async def receive_many(request: Request, caller: Sender) -> Response:
         """批量到账: NDJSON, one contribution a line; every line is good, or none is written."""
         lines = await read_lines(request, Contribution, MOST_LINES)
@@ -38,7 +42,7 @@ def router(log: Log) -> APIRouter:
     return routes
 
 
-async def _receive(unit: Unit, cause: UUID, requests: Sequence[Contribution], *, bulk: bool) -> Answer:
+async def _receive(unit: Unit, cause: UUID, requests: Sequence[Contribution], *, bulk: bool) -> tuple[int, Received]:
     persons = {request.person for request in requests}
     await unit.lock(*persons)
     received = all_good(

@@ -8,11 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from contracts.text import Code
+from services.chassis.answers import answers
 from services.chassis.auth import Caller, require
-from services.chassis.command import Answer, command
+from services.chassis.command import command
 from services.chassis.errors import NotFound
 from services.chassis.ndjson import describe, read_lines
 from services.chassis.unit import Log, Unit
+from services.enrollment.api.answers import EnrolledMany, EnrolledOne, Person
 from services.enrollment.api.verdicts import all_good
 from services.enrollment.decide.enrolment import enrol
 from services.enrollment.decide.identity import identify
@@ -26,24 +28,27 @@ Reader = Annotated[
 ]
 
 MASK = "*"
+Enrolled = EnrolledOne | EnrolledMany
 
 
 def router(log: Log) -> APIRouter:
     """Make the routes under ``/persons``."""
     routes = APIRouter(tags=["persons"])
 
-    @routes.post("/persons", status_code=201)
+    @routes.post("/persons", status_code=201, responses=answers(EnrolledOne, 201))
     async def enrol_one(request: Request, body: Enrolment, caller: Clerk) -> Response:
         """参保登记. 409 ALREADY_ENROLLED names the earlier number and period."""
         return await command(log, request, caller, functools.partial(_enrol, requests=(body,), bulk=False))
 
-    @routes.post("/persons/bulk", status_code=201, openapi_extra=describe(Enrolment))
+    @routes.post(
+        "/persons/bulk", status_code=201, responses=answers(EnrolledMany, 201), openapi_extra=describe(Enrolment)
+    )
     async def enrol_many(request: Request, caller: Clerk) -> Response:
         """批量参保: NDJSON, one enrolment a line; every line is good, or none is written."""
         lines = await read_lines(request, Enrolment, MOST_LINES)
         return await command(log, request, caller, functools.partial(_enrol, requests=lines, bulk=True))
 
-    @routes.get("/persons/{person}")
+    @routes.get("/persons/{person}", responses=answers(Person))
     async def look_up(person: Code, caller: Reader) -> dict[str, Any]:
         """参保查询: all records of a person. Name and certificate are masked for all but clerks."""
         async with log.pool.acquire() as connection:
@@ -66,7 +71,7 @@ def masked(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _enrol(unit: Unit, cause: UUID, requests: Sequence[Enrolment], *, bulk: bool) -> Answer:
+async def _enrol(unit: Unit, cause: UUID, requests: Sequence[Enrolment], *, bulk: bool) -> tuple[int, Enrolled]:
     shown = {request.certificate() for request in requests}
     named = {request.person for request in requests if request.person}
     on_record = await records.holders(unit.conn, shown, named)
@@ -78,4 +83,4 @@ async def _enrol(unit: Unit, cause: UUID, requests: Sequence[Enrolment], *, bulk
     await records.keep_people(unit.conn, dict(zip(numbers, requests, strict=True)), unit.actor)
     for n, body in enumerate(enrolled):
         unit.append(body, stream=body.person, cause=cause, n=n)
-    return 201, {"persons": numbers} if bulk else {"person": numbers[0]}
+    return 201, EnrolledMany(persons=numbers) if bulk else EnrolledOne(person=numbers[0])

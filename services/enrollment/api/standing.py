@@ -7,10 +7,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from services.chassis.answers import answers
 from services.chassis.auth import Caller, require
-from services.chassis.command import Answer, command
+from services.chassis.command import command
 from services.chassis.ndjson import describe, read_lines
 from services.chassis.unit import Log, Unit
+from services.enrollment.api.answers import Recorded
 from services.enrollment.api.verdicts import all_good
 from services.enrollment.decide.standing import Change, Changed, change
 from services.enrollment.model import MOST_LINES, Certification, StatusChange, TagChange
@@ -38,19 +40,21 @@ def _add(routes: APIRouter, log: Log, path: str, model: type[Change], summary: s
 
     one.__annotations__["body"] = model  # FastAPI reads the annotation: each path takes its own model
     name = path.strip("/")
-    routes.add_api_route(path, one, methods=["POST"], status_code=201, name=name, description=summary)
+    said = answers(Recorded, 201)
+    routes.add_api_route(path, one, methods=["POST"], status_code=201, responses=said, name=name, description=summary)
     routes.add_api_route(
         f"{path}/bulk",
         many,
         methods=["POST"],
         status_code=201,
+        responses=said,
         name=f"{name}_bulk",
         openapi_extra=describe(model),
         description=f"{summary} NDJSON, one a line; every line is good, or none is written.",
     )
 
 
-async def _change(unit: Unit, cause: UUID, requests: Sequence[Change], *, bulk: bool) -> Answer:
+async def _change(unit: Unit, cause: UUID, requests: Sequence[Change], *, bulk: bool) -> tuple[int, Recorded]:
     persons = {request.person for request in requests}
     await unit.lock(*persons)
     members = await records.memberships(unit.conn, persons)
