@@ -107,7 +107,8 @@ class Adjudicated(Body):
     ``facts`` are the person, the provider and the year to date as the rule saw them; ``seen`` is the
     position of the person's enrollment shard that they came from; ``pack_id`` is the hash of the rule
     pack. So anyone can decide again from the logs and must get the same ``amounts``, to the fen.
-    ``round`` counts the decisions on the claim; ``review`` is the review that allowed this one.
+    ``round`` counts the decisions on the claim; ``review`` is the review that allowed this one, or
+    with the finding ``REVIEW_VOID`` the one that agreed to other amounts and so allows nothing.
     ``supersedes`` names the decision that stood before, where facts that came late had the claim decided again:
     this one takes its place, and a ``Clawback`` beside it takes back what was left of it. A pended one waits for
     people, and until they agree the other stands.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from contracts.claims import ClaimForm
+from contracts.claims import Amounts, ClaimForm
 from services.adjudication.decide.case import STAYS
 from services.adjudication.decide.facts import Facts, facts_of
 from services.adjudication.decide.intake import IntakeRules
@@ -108,9 +108,9 @@ class Table:
             lot=self.rules.lot,
         )
 
-    def judge(self, claim: ClaimForm, facts: Facts, reviewed: Reviewed) -> Judgement:
-        """Judge one claim on its facts. Raises ``Refused`` NO_PACK."""
-        return judge(claim, facts, self.rules.pack_for(claim.book), self.rules.intake, reviewed)
+    def judge(self, claim: ClaimForm, facts: Facts, reviewed: Reviewed, agreed: Amounts | None = None) -> Judgement:
+        """Judge one claim on its facts; ``agreed`` are the amounts that people approved. Raises ``Refused`` NO_PACK."""
+        return judge(claim, facts, self.rules.pack_for(claim.book), self.rules.intake, reviewed, agreed)
 
     def keep(self, number: str, claim: ClaimForm, judgement: Judgement) -> None:
         """Let what was judged count for the claims that follow."""

@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from contracts.catalogue import parse
-from contracts.claims import ClaimSubmitted, ReviewDecided
+from contracts.claims import Amounts, ClaimSubmitted, ReviewDecided
 from contracts.clawbacks import ClawbackReversed
 from contracts.enrollment import DiseaseCertified, Enrolled, StatusChanged, TagChanged
 from contracts.envelope import Event
@@ -29,13 +29,14 @@ _AGAIN = frozenset({ClawbackReversed.KIND})
 
 
 class Due(NamedTuple):
-    """A claim that is to be decided now, and the event that asks for it."""
+    """A claim that is to be decided now, and the event that asks for it; people looked at the amounts ``agreed``."""
 
     claim: ClaimSubmitted
     event: Event
     round: int
     reviewed: Reviewed
     submitted: date
+    agreed: Amounts | None
 
 
 class Learner:
@@ -129,18 +130,20 @@ class Adjudicator:
         bodies = [(event, cast(ClaimSubmitted | ReviewDecided, parse(event))) for event in events]
         settled = {body.claim for _, body in bodies if isinstance(body, ReviewDecided)}
         known = await claims.standing(unit.conn, settled) if settled else {}
+        seen = await claims.pended(unit.conn, settled) if settled else {}
         gone = await claims.cancelled(unit.conn, {body.claim for _, body in bodies})
         due = []
         for event, body in bodies:
             if body.claim in gone:
                 continue
             if isinstance(body, ClaimSubmitted):
-                due.append(Due(body, event, 1, "no", event.business_date))
+                due.append(Due(body, event, 1, "no", event.business_date, None))
             else:
                 standing = known[body.claim]
                 word: Reviewed = "approved" if body.decision == "approve" else "rejected"
                 rounds = standing.rounds + 1
-                due.append(Due(standing.submitted, event, rounds, word, standing.submitted_on))
+                agreed = seen.get(body.decision_id)
+                due.append(Due(standing.submitted, event, rounds, word, standing.submitted_on, agreed))
         return due
 
 
@@ -168,7 +171,7 @@ def _decide(unit: Unit, table: Table, work: Due) -> None:
     claim, event = work.claim, work.event
     review: UUID | None = None if work.reviewed == "no" else event.id
     facts = table.facts(claim.claim, claim, work.submitted)
-    judgement = table.judge(claim, facts, work.reviewed)
+    judgement = table.judge(claim, facts, work.reviewed, work.agreed)
     table.keep(claim.claim, claim, judgement)
     unit.append(
         adjudicated(

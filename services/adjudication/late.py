@@ -14,7 +14,7 @@ from uuid import UUID
 from contracts.claims import Adjudicated, ClaimForm
 from contracts.clawbacks import Clawback
 from services.adjudication.decide.clawback import clawback_number, clawback_of, left_after, left_of, spread
-from services.adjudication.decide.judgement import Judgement, Reviewed, adjudicated, nothing_counted
+from services.adjudication.decide.judgement import Judgement, Reviewed, adjudicated, nothing_counted, same_money
 from services.adjudication.desk import Library, Table, lay_out
 from services.adjudication.model import Placed, Record, negated
 from services.adjudication.store import invoices, late
@@ -23,9 +23,6 @@ from services.chassis.unit import Unit
 
 SUPERSEDED = "SUPERSEDED"
 """The finding of a clawback that takes back what was left of a decision whose place another one takes."""
-
-COUNTER = frozenset({"account", "cash"})
-"""How the person's own part was paid is settled at the counter, once; it alone makes no new decision."""
 
 
 class Fresh(NamedTuple):
@@ -88,7 +85,8 @@ class Reconsideration:
         """Decide one claim again; tell whether another decision stands now."""
         form, table = past.form, self._table
         facts = table.facts_again(form.claim, form, past.submitted_on)
-        judgement = table.judge(form, facts, reviewed)
+        agreed = past.waiting.body.amounts if reviewed == "approved" and past.waiting else None
+        judgement = table.judge(form, facts, reviewed, agreed)
         if _is_known(past, judgement):
             return False
         body = adjudicated(
@@ -188,10 +186,7 @@ def _place(record: Record, past: Past) -> None:
 
 def _is_known(past: Past, judgement: Judgement) -> bool:
     """Tell whether this result stands already, or waits for people, or was turned down by them."""
-    new = {name: amount for name, amount in judgement.result["amounts"].items() if name not in COUNTER}
-    old, waiting = past.decision.body, past.waiting
-    if judgement.result["outcome"] == old.outcome and new == old.amounts.model_dump(exclude=set(COUNTER)):
+    new, old, waiting = judgement.result, past.decision.body, past.waiting
+    if new["outcome"] == old.outcome and same_money(new["amounts"], old.amounts):
         return True
-    if waiting is None or judgement.outcome != "pended":
-        return False
-    return new == waiting.body.amounts.model_dump(exclude=set(COUNTER))
+    return waiting is not None and judgement.outcome == "pended" and same_money(new["amounts"], waiting.body.amounts)

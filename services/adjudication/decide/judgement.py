@@ -19,12 +19,17 @@ from services.adjudication.decide.pipeline import decide, denied
 from services.adjudication.decide.result import Amounts, Result
 from services.adjudication.decide.sampling import SAMPLED
 
-Reviewed = Literal["no", "approved", "rejected"]
-"""Whether people have looked at the claim, and what they said."""
-
+Reviewed = Literal["no", "approved", "rejected", "void"]
+"""Whether people have looked at the claim, and what they said; ``void``: they agreed to what is another amount now."""
 
 LATE_FACT = "LATE_FACT"
 """The finding that a decision would be lower now than the one that stands."""
+
+REVIEW_VOID = "REVIEW_VOID"
+"""The finding that people agreed to other amounts than they would be now: they look again."""
+
+COUNTER = frozenset({"account", "cash"})
+"""How the person's own part was paid is settled at the counter, once; it alone makes no new decision."""
 
 
 class Judgement(NamedTuple):
@@ -37,23 +42,36 @@ class Judgement(NamedTuple):
     counted: Counted
 
 
-def judge(claim: ClaimForm, facts: Facts, pack: Pack, rules: IntakeRules, reviewed: Reviewed) -> Judgement:
+def judge(
+    claim: ClaimForm,
+    facts: Facts,
+    pack: Pack,
+    rules: IntakeRules,
+    reviewed: Reviewed,
+    agreed: ClaimAmounts | None = None,
+) -> Judgement:
     """Decide one claim: eligibility first, then the rule pack, then what people must look at.
 
-    Nothing is taken back without them: less than what stands waits for a review (迟到的事实).
+    Nothing is taken back without them: less than what stands waits for a review (迟到的事实). What they approved are
+    the amounts ``agreed``; where other ones come out now, their word is void.
     """
     case = as_case(claim, facts, pack.name)
     bar = "REVIEW_REJECTED" if reviewed == "rejected" else first_bar(claim, facts, rules)
     result = denied(case, _barred(bar, facts, rules)) if bar else decide(case, pack)
-    less = reviewed == "no" and _is_less(result, facts.stands)
+    if reviewed == "approved" and agreed is not None and not same_money(result["amounts"], agreed):
+        reviewed = "void"
+    unseen = reviewed in ("no", "void")
+    less = unseen and _is_less(result, facts.stands)
     found: tuple[str, ...] = (LATE_FACT,) if less else ()
     if result["outcome"] == "denied" and not less:
         return Judgement("denied", result["reason"], (), result, nothing_counted(claim))
-    if result["outcome"] == "approved" and reviewed == "no":
+    if reviewed == "void":
+        found += (REVIEW_VOID,)
+    if result["outcome"] == "approved" and unseen:
         found += findings(claim, facts, result["amounts"]["total"], rules)
     if found:
         return Judgement("pended", None, found, result, nothing_counted(claim))
-    sampled = reviewed == "no" and _is_sampled(facts, result["amounts"]["total"], rules)
+    sampled = unseen and _is_sampled(facts, result["amounts"]["total"], rules)
     return Judgement("approved", None, (SAMPLED,) if sampled else (), result, _counted(claim, result))
 
 
@@ -129,7 +147,15 @@ def judge_again(
     reviewed: Reviewed = "no"
     if decided.review is not None:
         reviewed = "rejected" if decided.reason == "REVIEW_REJECTED" else "approved"
+    if REVIEW_VOID in decided.findings:
+        reviewed = "void"
     return judge(claim, facts, packs[decided.pack_id], intake[facts.intake], reviewed)
+
+
+def same_money(amounts: Amounts, decided: ClaimAmounts) -> bool:
+    """Tell whether a result comes to the amounts of a decision, however the person's own part is paid."""
+    new = {name: amount for name, amount in amounts.items() if name not in COUNTER}
+    return new == decided.model_dump(exclude=set(COUNTER))
 
 
 def nothing_counted(claim: ClaimForm | Adjudicated) -> Counted:

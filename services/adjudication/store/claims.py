@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 
-from contracts.claims import Adjudicated, ClaimSubmitted
+from contracts.claims import Adjudicated, Amounts, ClaimSubmitted
 from contracts.clawbacks import Clawback
 from services.adjudication.model import Act
 from services.chassis.postgres import Connection
@@ -52,6 +52,12 @@ async def standing(connection: Connection, claims: Collection[str]) -> dict[str,
         )
         for row in rows
     }
+
+
+async def pended(connection: Connection, claims: Collection[str]) -> dict[UUID, Amounts]:
+    """Read the amounts that people look at: of every decision on these claims that waited for them, by its id."""
+    rows = await connection.fetch(_PENDED, list(claims))
+    return {row["id"]: Amounts.model_validate_json(row["amounts"]) for row in rows}
 
 
 async def cancelled(connection: Connection, claims: Collection[str]) -> set[str]:
@@ -134,6 +140,13 @@ select
 from state.claim as claim
 join log.event as event on event.shard = claim.shard and event.seq = claim.seq
 where claim.claim = any($1::text[])
+"""
+
+_PENDED = """
+select decision.id, event.body::json ->> 'amounts' as amounts
+from state.decision as decision
+join log.event as event on event.shard = decision.shard and event.seq = decision.seq
+where decision.claim = any($1::text[]) and decision.outcome = 'pended'
 """
 
 _CANCELLED = "select claim from state.cancellation where claim = any($1::text[])"

@@ -56,6 +56,17 @@ class Standing(NamedTuple):
     amounts: Amounts
 
 
+class Word(NamedTuple):
+    """The last word of a review: the event that says it, and the amounts that people had before them."""
+
+    event: UUID | None
+    reviewed: Reviewed
+    agreed: Amounts | None
+
+
+NOBODY = Word(None, "no", None)
+
+
 class Due(NamedTuple):
     """A claim that is to be decided again, with all that its decision knew."""
 
@@ -63,19 +74,16 @@ class Due(NamedTuple):
     facts: Facts
     pack: Pack
     intake: IntakeRules
-    reviewed: Reviewed
+    word: Word
     round: int
     seen: int
-    review: UUID | None
     supersedes: UUID | None
 
     def decided(self) -> Adjudicated:
         """Decide it. Raises ``ValueError`` and the like for facts that are none."""
-        claim, facts, pack, intake, reviewed, round_, seen, review, supersedes = self
-        judgement = judge(claim, facts, pack, intake, reviewed)
-        return adjudicated(
-            claim, facts, pack, judgement, round_=round_, seen=seen, review=review, supersedes=supersedes
-        )
+        claim, facts, pack, intake, (event, reviewed, agreed), round_, seen, supersedes = self
+        judgement = judge(claim, facts, pack, intake, reviewed, agreed)
+        return adjudicated(claim, facts, pack, judgement, round_=round_, seen=seen, review=event, supersedes=supersedes)
 
 
 class Decisions:
@@ -88,7 +96,8 @@ class Decisions:
         self._rules = rules
         self._found = found
         self._handed: dict[str, Handed] = {}
-        self._reviews: dict[str, tuple[str, Reviewed]] = {}
+        self._pended: dict[UUID, Amounts] = {}
+        self._reviews: dict[str, Word] = {}
 
     def hand_in(self, row: Row, form: ClaimSubmitted) -> None:
         """Take a claim in."""
@@ -100,7 +109,8 @@ class Decisions:
         """Take in what moves a person's year, or says that people have looked at a claim."""
         match body:
             case ReviewDecided() if body.final:
-                self._reviews[body.claim] = (row.id, "approved" if body.decision == "approve" else "rejected")
+                reviewed: Reviewed = "approved" if body.decision == "approve" else "rejected"
+                self._reviews[body.claim] = Word(uuid_of(row.id), reviewed, self._pended.get(body.decision_id))
             case Clawback() | ClaimCancelled():
                 self._dossiers.taken_back(body)
             case ClawbackReversed():
@@ -161,11 +171,11 @@ class Decisions:
         """Take up what was decided. Raises ``KeyError`` for a claim or rule in no log, ``ValueError`` for a bad one."""
         handed = self._handed[said["claim"]]
         claim = handed.take_up()
-        review, reviewed = self._review(said)
+        word = NOBODY if said["review"] is None else self._reviews.pop(said["claim"])
         supersedes = None if said.get("supersedes") is None else self.standing[claim.claim].event
         facts = self._facts(said, claim, handed.day, again=supersedes is not None)
         pack, intake = self._rules_of(said, claim)
-        return Due(claim, facts, pack, intake, reviewed, handed.rounds, int(said["seen"]), review, supersedes)
+        return Due(claim, facts, pack, intake, word, handed.rounds, int(said["seen"]), supersedes)
 
     def _facts(self, said: Mapping[str, Any], claim: ClaimSubmitted, day: date, *, again: bool) -> Facts:
         """Gather the facts as the logs have them; of an invoice used before, the other claim is taken as recorded.
@@ -208,12 +218,6 @@ class Decisions:
             raise KeyError(f"{pack.name} does not rule the book {claim.book}")
         return pack, self._rules.intake[said["facts"]["standing"]["intake"]]
 
-    def _review(self, said: Mapping[str, Any]) -> tuple[UUID | None, Reviewed]:
-        if said["review"] is None:
-            return None, "no"
-        event, word = self._reviews.pop(said["claim"])
-        return UUID(event), word
-
     def _recorded(self, row: Row, claim: ClaimSubmitted | None) -> Adjudicated | None:
         """Go on with what was recorded, right or wrong: later decisions were made upon it."""
         try:
@@ -228,6 +232,8 @@ class Decisions:
     def keep(self, row: Row, claim: ClaimSubmitted, decision: Adjudicated) -> None:
         """Let a decision stand, and count for those that follow."""
         event = uuid_of(row.id)
+        if decision.outcome == "pended":
+            self._pended[event] = decision.amounts
         if not decision.waits():
             self.standing[claim.claim] = Standing(
                 event, decision.outcome, decision.book, decision.provider, row.business_date, decision.amounts

@@ -237,3 +237,18 @@ async def test_an_auditor_finds_nothing_wrong_with_decisions_made_again(counter:
     await counter.submit(visit("C4", 20_000))
     assert len(await said(counter.place, Adjudicated)) > 8
     assert await differences(counter.place) == []
+
+
+async def test_people_who_agreed_before_a_fact_came_late_look_again_at_what_it_makes_of_the_claim(
+    counter: Counter,
+) -> None:
+    await counter.submit(claim("C1", line(6_000_000)))
+    await counter.place.hear(POOR)
+    await settle(counter)
+    first, second = await said(counter.place, Adjudicated)
+    assert (first.outcome, second.outcome, second.findings[0]) == ("pended", "pended", "REVIEW_VOID")
+    assert second.amounts.fund > first.amounts.fund
+    await settle(counter)
+    *_, last = await said(counter.place, Adjudicated)
+    assert (last.outcome, last.amounts) == ("approved", second.amounts)
+    assert await differences(counter.place) == []

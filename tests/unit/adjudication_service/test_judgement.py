@@ -1,6 +1,8 @@
 """The whole decision on a claim, as the service and an audit make it (核定)."""
 
-from contracts.claims import Adjudicated
+from uuid import UUID
+
+from contracts.claims import Adjudicated, Amounts
 from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.judgement import adjudicated, judge, judge_again
 from services.adjudication.model import Year
@@ -49,3 +51,25 @@ def test_a_claim_that_review_let_pass_is_denied_if_the_facts_have_changed() -> N
 
 def test_a_claim_that_review_rejected_is_denied() -> None:
     assert judge(claim(), FACTS, PACK, RULES, "rejected").reason == "REVIEW_REJECTED"
+
+
+def test_people_approve_the_amounts_that_they_saw_and_no_others() -> None:
+    large = claim("C1", line(5_000_000))
+    seen = Amounts(**judge(large, FACTS, PACK, RULES, "no").result["amounts"])
+    poor = judge(large, FACTS._replace(tags=("poor",)), PACK, RULES, "approved", seen)
+    assert (poor.outcome, poor.findings) == ("pended", ("REVIEW_VOID", "LARGE_AMOUNT"))
+    assert judge(large, FACTS, PACK, RULES, "approved", seen).outcome == "approved"
+
+
+def test_what_the_account_can_pay_meanwhile_voids_no_review() -> None:
+    large = claim("C1", line(5_000_000))
+    seen = judge(large, FACTS, PACK, RULES, "no").result["amounts"]
+    paid = Amounts(**seen | {"account": 1, "cash": seen["cash"] - 1})
+    assert judge(large, FACTS, PACK, RULES, "approved", paid).outcome == "approved"
+
+
+def test_a_void_review_is_made_again_from_what_its_decision_recorded() -> None:
+    large = claim("C1", line(5_000_000))
+    judgement = judge(large, FACTS, PACK, RULES, "void")
+    body = adjudicated(large, FACTS, PACK, judgement, round_=2, seen=7, review=UUID(int=1))
+    assert judge_again(large, body, {PACK.id: PACK}, {RULES.id: RULES}) == judgement
