@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from services.chassis.ndjson import MEDIA_TYPE as NDJSON
+from services.chassis.ndjson import MEDIA_TYPE
 
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTML = "text/html"
 TEXT = "text/plain"
+PEM = "application/x-pem-file"
+NDJSON = MEDIA_TYPE
 
-AS_TEXT = frozenset({HTML, TEXT, NDJSON})
+AS_TEXT = frozenset({HTML, TEXT, PEM, NDJSON})
 
 Responses = dict[int | str, dict[str, Any]]
 

@@ -48,8 +48,13 @@ def _keep_declared(operation: dict[str, Any]) -> None:
     """Let a declared shape stand alone: FastAPI writes what it read from the annotation beside it."""
     for answer in operation["responses"].values():
         for content in answer.get("content", {}).values():
-            if "$ref" in content["schema"]:
-                content["schema"] = {"$ref": content["schema"]["$ref"]}
+            content["schema"] = _alone(content["schema"])
+
+
+def _alone(schema: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in schema:
+        return {"$ref": schema["$ref"]}
+    return schema | {"items": _alone(schema["items"])} if "items" in schema else schema
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

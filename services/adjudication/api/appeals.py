@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from contracts.appeals import Against, AppealDismissed, ClawbackAppealed
 from contracts.clawbacks import Clawback
 from contracts.text import Code
+from services.adjudication.api.answers.cases import ClawbackStatus, GivenBack, ShownClawback
 from services.adjudication.api.cancelling import standing_of
 from services.adjudication.api.forms import Explained
 from services.adjudication.api.people import REVIEWERS, Approver, ChainMember, Reader, Submitter
@@ -20,6 +21,7 @@ from services.adjudication.store import appeals, claims, proposals
 from services.adjudication.store.appeals import Appeal
 from services.adjudication.store.claims import Standing
 from services.adjudication.store.proposals import Proposed, Verdict
+from services.chassis.answers import answers
 from services.chassis.auth import Caller
 from services.chassis.command import command
 from services.chassis.day import open_day
@@ -48,7 +50,7 @@ def router(log: Log, library: Library) -> APIRouter:
     """Make the routes of appeals under ``/clawbacks/{clawback}``."""
     routes = APIRouter(tags=["clawbacks"])
 
-    @routes.get("/clawbacks/{clawback}")
+    @routes.get("/clawbacks/{clawback}", responses=answers(ShownClawback))
     async def look_up(clawback: Code, _: Reader) -> dict[str, Any]:
         """追回查询: the proposal, how it stands, and the last appeal against it with its answer.
 
@@ -62,7 +64,7 @@ def router(log: Log, library: Library) -> APIRouter:
             until = await _last_day(connection, library, verdict) if verdict and verdict.approved else None
             return found | {"appeal_until": until}
 
-    @routes.post("/clawbacks/{clawback}/appeal", status_code=201)
+    @routes.post("/clawbacks/{clawback}/appeal", status_code=201, responses=answers(ClawbackStatus, 201))
     async def appeal(request: Request, clawback: Code, body: Explained, caller: Submitter) -> Response:
         """追回申诉: once before the clawback is decided on, and once after its approval, which holds meanwhile.
 
@@ -74,7 +76,7 @@ def router(log: Log, library: Library) -> APIRouter:
 
         return await command(log, request, caller, work)
 
-    @routes.post("/clawbacks/{clawback}/appeal/dismiss", status_code=201)
+    @routes.post("/clawbacks/{clawback}/appeal/dismiss", status_code=201, responses=answers(ClawbackStatus, 201))
     async def dismiss(request: Request, clawback: Code, body: Explained, caller: ChainMember) -> Response:
         """申诉驳回: by a reviewer while it is proposed, by an approver once approved; by nobody who had part in it."""
 
@@ -83,7 +85,7 @@ def router(log: Log, library: Library) -> APIRouter:
 
         return await command(log, request, caller, work)
 
-    @routes.post("/clawbacks/{clawback}/appeal/grant", status_code=201)
+    @routes.post("/clawbacks/{clawback}/appeal/grant", status_code=201, responses=answers(GivenBack, 201))
     async def grant(request: Request, clawback: Code, body: Explained, caller: Approver) -> Response:
         """申诉成立: an approver who had no part in it undoes an approved clawback; all that it took is given back.
 

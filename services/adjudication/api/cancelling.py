@@ -1,18 +1,16 @@
 """Withdraw a claim (撤销): what was approved is taken back whole, and the year is as if it had not been."""
 
-from typing import Any
 from uuid import UUID
 
 from contracts.claims import ClaimCancelled, Counted
 from contracts.clawbacks import Clawback
+from services.adjudication.api.answers.claims import Withdrawn
 from services.adjudication.decide.clawback import Left, clawback_number, clawback_of, left_after
 from services.adjudication.decide.judgement import nothing_counted
 from services.adjudication.store import claims, cleared
 from services.adjudication.store.claims import Decision, Standing
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.unit import Unit
-
-Answer = tuple[int, dict[str, Any]]
 
 CANCELLED = "CANCELLED"
 """The finding of a clawback that is the negative settlement of a withdrawn claim."""
@@ -33,7 +31,7 @@ async def left_to_take(unit: Unit, decision: Decision) -> Left:
     return left_after(decision.body, [body for body in taken if body.decision_id == decision.id])
 
 
-async def cancel(unit: Unit, cause: UUID, claim: str, reason: str) -> Answer:
+async def cancel(unit: Unit, cause: UUID, claim: str, reason: str) -> tuple[int, Withdrawn]:
     """Withdraw a claim that is not cleared. Raises ``Conflict`` ALREADY_CANCELLED, CLEARED, or NOT_LAST.
 
     Cleared (清算) is what payment has ordered from the bank and what did not come back, as far as payment's log was

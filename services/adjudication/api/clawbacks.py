@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from contracts.clawbacks import ClawbackProposed, ClawbackRejected
 from contracts.text import Code
+from services.adjudication.api.answers.cases import ApprovedClawback, ClawbackStatus, ProposedClawback
 from services.adjudication.api.appeals import keep_apart, refuse_if_open
 from services.adjudication.api.cancelling import left_to_take, standing_of
 from services.adjudication.api.forms import Explained, Proposal
@@ -16,6 +17,7 @@ from services.adjudication.decide.clawback import amount_of_lines, clawback_numb
 from services.adjudication.store import claims, proposals
 from services.adjudication.store.claims import Decision, Standing
 from services.adjudication.store.proposals import Proposed
+from services.chassis.answers import answers
 from services.chassis.auth import Caller
 from services.chassis.command import command
 from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
@@ -28,7 +30,7 @@ def router(log: Log) -> APIRouter:
     """Make the routes under ``/clawbacks``."""
     routes = APIRouter(tags=["clawbacks"])
 
-    @routes.post("/clawbacks", status_code=201)
+    @routes.post("/clawbacks", status_code=201, responses=answers(ProposedClawback, 201))
     async def propose(request: Request, body: Proposal, caller: Reviewer) -> Response:
         """追回建议: by lines or by amount, never more than was approved less what was taken before."""
 
@@ -37,7 +39,7 @@ def router(log: Log) -> APIRouter:
 
         return await command(log, request, caller, work)
 
-    @routes.post("/clawbacks/{clawback}/approve", status_code=201)
+    @routes.post("/clawbacks/{clawback}/approve", status_code=201, responses=answers(ApprovedClawback, 201))
     async def approve(request: Request, clawback: Code, caller: Approver) -> Response:
         """追回审批: 409 STALE_DECISION when the claim was decided anew since the proposal."""
 
@@ -46,7 +48,7 @@ def router(log: Log) -> APIRouter:
 
         return await command(log, request, caller, work)
 
-    @routes.post("/clawbacks/{clawback}/reject", status_code=201)
+    @routes.post("/clawbacks/{clawback}/reject", status_code=201, responses=answers(ClawbackStatus, 201))
     async def reject(request: Request, clawback: Code, body: Explained, caller: Approver) -> Response:
         """追回否决: the proposal is turned down; nothing is taken back."""
 

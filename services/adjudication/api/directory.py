@@ -4,11 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from pydantic import JsonValue
 
 from contracts.claims import ProviderChanged
 from contracts.text import Code
+from services.adjudication.api.answers.oversight import ChangedProvider, Packs, Providers
 from services.adjudication.api.people import Reader, Registrar
 from services.adjudication.store import people, published
+from services.chassis.answers import answers
 from services.chassis.command import command
 from services.chassis.errors import NotFound
 from services.chassis.unit import Log, Unit
@@ -18,13 +21,13 @@ def router(log: Log) -> APIRouter:
     """Make the routes under ``/providers`` and ``/packs``."""
     routes = APIRouter(tags=["directory"])
 
-    @routes.get("/providers")
+    @routes.get("/providers", responses=answers(Providers))
     async def list_providers(_: Reader) -> dict[str, Any]:
         """定点机构: every agreement with the day it holds from."""
         async with log.pool.acquire() as connection:
             return {"providers": await people.providers(connection)}
 
-    @routes.post("/providers", status_code=201)
+    @routes.post("/providers", status_code=201, responses=answers(ChangedProvider, 201))
     async def change_provider(request: Request, body: ProviderChanged, caller: Registrar) -> Response:
         """定点协议: level, place and agreement of a provider from a day on; suspension is a change like any other."""
 
@@ -34,13 +37,13 @@ def router(log: Log) -> APIRouter:
 
         return await command(log, request, caller, work)
 
-    @routes.get("/packs")
+    @routes.get("/packs", responses=answers(Packs))
     async def list_packs(_: Reader) -> dict[str, Any]:
         """规则包: every version ever published, in order; the last one of a name is in use."""
         async with log.pool.acquire() as connection:
             return {"packs": await published.listing(connection)}
 
-    @routes.get("/packs/{pack_id}")
+    @routes.get("/packs/{pack_id}", responses=answers(dict[str, JsonValue]))
     async def show_pack(pack_id: Code, _: Reader) -> Response:
         """规则包内容: the canonical JSON of one version, exactly as it was published."""
         async with log.pool.acquire() as connection:

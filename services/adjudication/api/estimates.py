@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from services.adjudication.api.answers.benefits import Supposed
 from services.adjudication.api.forms import Submission
 from services.adjudication.api.people import Reader
 from services.adjudication.api.supposing import AS_IT_IS, Level, PackId, Supposing, Tags, Used, as_json, version_of
@@ -12,6 +13,7 @@ from services.adjudication.decide.intake import shape_faults
 from services.adjudication.decide.judgement import Judgement, judge
 from services.adjudication.desk import Library, lay_out
 from services.adjudication.store import invoices
+from services.chassis.answers import answers
 from services.chassis.errors import BadInput, Fault
 from services.chassis.log import heads
 from services.chassis.unit import Log
@@ -21,7 +23,7 @@ def router(log: Log, library: Library) -> APIRouter:
     """Make the route ``/estimates``."""
     routes = APIRouter(tags=["estimates"])
 
-    @routes.post("/estimates")
+    @routes.post("/estimates", responses=answers(Supposed))
     async def estimate(
         body: Submission, _: Reader, tags: Tags = None, level: Level = None, used: Used = None, pack_id: PackId = None
     ) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Query, Response
 from contracts.claims import Adjudicated
 from contracts.money import yuan
 from contracts.text import Code
+from services.adjudication.api.answers.benefits import Explanation
 from services.adjudication.api.cancelling import CANCELLED
 from services.adjudication.api.page import page, paper
 from services.adjudication.api.people import Reader
@@ -16,11 +17,10 @@ from services.adjudication.decide.setlinfo import setlinfo
 from services.adjudication.desk import Library
 from services.adjudication.store import claims
 from services.adjudication.store.claims import Decision
+from services.chassis.answers import HTML, PDF, answers
 from services.chassis.errors import NotFound
 from services.chassis.postgres import Connection
 from services.chassis.unit import Log
-
-PDF = "application/pdf"
 
 WITHDRAWN = {"sentence": "本次申报已撤销, 基金不支付。", "source": "撤销申报", "cure": "需要报销的, 请重新申报。"}
 TAKEN = {"source": "追回审批", "cure": "对追回有异议的, 可以在期限内申诉。"}
@@ -34,7 +34,7 @@ def router(log: Log, library: Library) -> APIRouter:
     """Make the route ``/claims/{claim}/explanation``."""
     routes = APIRouter(tags=["claims"])
 
-    @routes.get("/claims/{claim}/explanation", response_model=None)
+    @routes.get("/claims/{claim}/explanation", response_model=None, responses=answers(Explanation, also=(HTML, PDF)))
     async def explanation(
         claim: Code,
         _: Reader,
@@ -51,8 +51,8 @@ def router(log: Log, library: Library) -> APIRouter:
         notes |= {code: notices[code]._asdict() for code in _codes(decision.body) if code in notices}
         if form == "pdf" or (form is None and PDF in accept):
             return Response(paper(decision.body, notes), media_type=PDF)
-        if form == "html" or (form is None and "text/html" in accept):
-            return Response(page(decision.body, notes), media_type="text/html; charset=utf-8")
+        if form == "html" or (form is None and HTML in accept):
+            return Response(page(decision.body, notes), media_type=f"{HTML}; charset=utf-8")
         return explained(decision.body, notes)
 
     return routes

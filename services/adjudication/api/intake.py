@@ -1,10 +1,10 @@
 """Taking claims in (受理): all forms of a request are good, or none is; every fault is named with its line."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID, uuid5
 
 from contracts.claims import ClaimSubmitted
+from services.adjudication.api.answers.claims import TakenIn, TakenInMany
 from services.adjudication.api.forms import Submission
 from services.adjudication.decide.intake import shape_faults
 from services.adjudication.desk import Library
@@ -17,7 +17,7 @@ from services.chassis.unit import Unit
 
 MOST_CLAIMS = 5_000
 
-Answer = tuple[int, dict[str, Any]]
+Answer = tuple[int, TakenIn | TakenInMany]
 
 
 async def take_in(unit: Unit, cause: UUID, *, library: Library, forms: Sequence[Submission], bulk: bool) -> Answer:
@@ -31,7 +31,7 @@ async def take_in(unit: Unit, cause: UUID, *, library: Library, forms: Sequence[
     await _check_numbers(unit, numbers, bulk=bulk)
     for n, (number, form) in enumerate(zip(numbers, forms, strict=True)):
         unit.append(_submitted(number, form), stream=form.person, cause=cause, n=n)
-    return 201, {"claims": numbers} if bulk else {"claim": numbers[0], "status": "submitted"}
+    return 201, TakenInMany(claims=numbers) if bulk else TakenIn(claim=numbers[0], status="submitted")
 
 
 def number_of(cause: UUID, n: int) -> str:

@@ -1,30 +1,31 @@
 """Claims and what they count are looked up (申报查询, 年度累计): lists, totals, and one claim with its history."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from contracts.claims import Adjudicated
 from contracts.text import Code
+from services.adjudication.api.answers.claims import ClaimPage, ShownClaim, Status, Totals, Years
 from services.adjudication.api.people import Reader
 from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.review import position
 from services.adjudication.desk import Library
 from services.adjudication.store import claims, listings, people
+from services.chassis.answers import answers
 from services.chassis.errors import NotFound
 from services.chassis.postgres import Connection
 from services.chassis.unit import Log
 
 Limit = Annotated[int, Query(ge=1, le=5_000)]
-Status = Literal["submitted", "approved", "denied", "pended", "cancelled"]
 
 
 def router(log: Log, library: Library) -> APIRouter:
     """Make the routes that read claims and accumulators."""
     routes = APIRouter(tags=["claims"])
 
-    @routes.get("/claims")
+    @routes.get("/claims", responses=answers(ClaimPage))
     async def listing(
         _: Reader, status: Status | None = None, day: date | None = None, after: str = "", limit: Limit = 100
     ) -> dict[str, Any]:
@@ -32,19 +33,19 @@ def router(log: Log, library: Library) -> APIRouter:
         async with log.pool.acquire() as connection:
             return {"claims": await listings.claims(connection, status, day, after, limit)}
 
-    @routes.get("/claims/totals")
+    @routes.get("/claims/totals", responses=answers(Totals))
     async def totals(_: Reader, day: date | None = None) -> dict[str, Any]:
         """申报汇总: claims, billed fen and fund fen by status, of one business day of intake or of all."""
         async with log.pool.acquire() as connection:
             return {"totals": await listings.totals(connection, day)}
 
-    @routes.get("/claims/{claim}")
+    @routes.get("/claims/{claim}", responses=answers(ShownClaim))
     async def look_up(claim: Code, _: Reader) -> dict[str, Any]:
         """申报查询: the claim, its status, every decision, review and clawback."""
         async with log.pool.acquire() as connection:
             return await view(connection, library, claim)
 
-    @routes.get("/persons/{person}/accumulators")
+    @routes.get("/persons/{person}/accumulators", responses=answers(Years))
     async def accumulators(person: Code, _: Reader) -> dict[str, Any]:
         """年度累计: what the person's approved claims count, by book and year, fen."""
         async with log.pool.acquire() as connection:

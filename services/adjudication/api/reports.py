@@ -7,15 +7,15 @@ from fastapi import APIRouter, Query, Response
 from contracts.people import Tag
 from contracts.supervision import Month
 from services.adjudication.api import provider_sheet
+from services.adjudication.api.answers.oversight import ProviderReport
 from services.adjudication.api.people import Reader
 from services.adjudication.api.supervision import rules_in_force
 from services.adjudication.decide.supervision import Span, Tally
 from services.adjudication.decide.supervision.report import Indicators, indicators
 from services.adjudication.store import supervision as store
+from services.chassis.answers import XLSX, answers
 from services.chassis.errors import BadInput
 from services.chassis.unit import Log
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Format = Annotated[Literal["json", "xlsx"], Query(alias="format")]
 Through = Annotated[Month | None, Query(description="the last month, where the report is of more than one")]
@@ -26,7 +26,7 @@ def router(log: Log) -> APIRouter:
     """Make the route ``/reports/providers``."""
     routes = APIRouter(tags=["reports"])
 
-    @routes.get("/reports/providers", response_model=None)
+    @routes.get("/reports/providers", response_model=None, responses=answers(ProviderReport, also=[XLSX]))
     async def providers(
         _: Reader, month: Month, through: Through = None, tag: Only = None, form: Format = "json"
     ) -> dict[str, Any] | Response:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from contracts.claims import ReviewDecided
 from contracts.text import Code
+from services.adjudication.api.answers.cases import DrawnPage, Reviewed, WaitingPage
 from services.adjudication.api.cancelling import standing_of
 from services.adjudication.api.forms import ReviewOrder
 from services.adjudication.api.lookup import chain_of
@@ -15,6 +16,7 @@ from services.adjudication.api.waiting import waiting_rows
 from services.adjudication.decide.review import Order, Refusal, Subject, refusal, settles
 from services.adjudication.desk import Library
 from services.adjudication.store import claims, listings
+from services.chassis.answers import answers
 from services.chassis.auth import Caller
 from services.chassis.command import command
 from services.chassis.errors import Conflict, Forbidden
@@ -30,7 +32,7 @@ def router(log: Log, library: Library) -> APIRouter:
     """Make the routes under ``/reviews``."""
     routes = APIRouter(tags=["reviews"])
 
-    @routes.get("/reviews")
+    @routes.get("/reviews", responses=answers(WaitingPage))
     async def waiting(_: Reader, after: str = "", limit: Limit = 100, overdue: Overdue = None) -> dict[str, Any]:
         """待审核: pended claims with their findings, the stage that is due, by when, and what binds a decision to them.
 
@@ -39,17 +41,17 @@ def router(log: Log, library: Library) -> APIRouter:
         async with log.pool.acquire() as connection:
             return {"reviews": await waiting_rows(connection, library, after, limit, overdue)}
 
-    @routes.get("/reviews/sampled")
+    @routes.get("/reviews/sampled", responses=answers(DrawnPage))
     async def drawn(_: Reader, after: str = "", limit: Limit = 100) -> dict[str, Any]:
         """抽查: approved claims that were drawn and that nobody has looked at yet; they are paid meanwhile."""
         async with log.pool.acquire() as connection:
             return {"reviews": await listings.sampled(connection, after, limit)}
 
-    @routes.post("/reviews/{claim}", status_code=201)
+    @routes.post("/reviews/{claim}", status_code=201, responses=answers(Reviewed, 201))
     async def decide(request: Request, claim: Code, body: ReviewOrder, caller: ChainMember) -> Response:
         """审核: one stage by one person. 409 STALE_DECISION when the claim was decided anew since it was looked at."""
 
-        async def work(unit: Unit, cause: UUID) -> tuple[int, dict[str, Any]]:
+        async def work(unit: Unit, cause: UUID) -> tuple[int, Reviewed]:
             return await _decide(unit, cause, library, claim, body, caller)
 
         return await command(log, request, caller, work)
@@ -59,7 +61,7 @@ def router(log: Log, library: Library) -> APIRouter:
 
 async def _decide(
     unit: Unit, cause: UUID, library: Library, claim: str, body: ReviewOrder, caller: Caller
-) -> tuple[int, dict[str, Any]]:
+) -> tuple[int, Reviewed]:
     standing = await standing_of(unit, claim)
     decision = await claims.last_word(unit.conn, claim)
     if standing.cancelled or decision is None:

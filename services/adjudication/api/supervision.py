@@ -12,6 +12,7 @@ from contracts.envelope import Part
 from contracts.people import ProviderCode
 from contracts.supervision import Month
 from contracts.text import Code, Day
+from services.adjudication.api.answers.oversight import FindingPage, Screening
 from services.adjudication.api.people import Reader, Supervisor
 from services.adjudication.decide.supervision import (
     Found,
@@ -24,6 +25,7 @@ from services.adjudication.decide.supervision import (
 from services.adjudication.model import SUPERVISION
 from services.adjudication.store import published
 from services.adjudication.store import supervision as store
+from services.chassis.answers import answers
 from services.chassis.command import command
 from services.chassis.errors import Unavailable
 from services.chassis.postgres import Connection
@@ -53,7 +55,7 @@ def router(log: Log) -> APIRouter:
     """Make the routes under ``/supervision``."""
     routes = APIRouter(prefix="/supervision", tags=["supervision"])
 
-    @routes.post("/runs", status_code=201)
+    @routes.post("/runs", status_code=201, responses=answers(Screening, 201))
     async def run(request: Request, body: Run, caller: Supervisor) -> Response:
         """监管筛查: ask the rules of a day or a month; what was found before is not raised again."""
 
@@ -62,7 +64,7 @@ def router(log: Log) -> APIRouter:
 
         return await command(log, request, caller, work)
 
-    @routes.get("/findings")
+    @routes.get("/findings", responses=answers(FindingPage))
     async def findings(
         _: Reader,
         rule: Code | None = None,

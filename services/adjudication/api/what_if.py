@@ -5,12 +5,14 @@ from typing import Any
 from fastapi import APIRouter
 
 from contracts.text import Code
+from services.adjudication.api.answers.benefits import WhatIf
 from services.adjudication.api.people import Reader
 from services.adjudication.api.supposing import Level, PackId, Supposing, Tags, Used, as_json, version_of
 from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import judge_again
 from services.adjudication.store import claims, published
+from services.chassis.answers import answers
 from services.chassis.errors import NotFound
 from services.chassis.unit import Log
 
@@ -19,7 +21,7 @@ def router(log: Log) -> APIRouter:
     """Make the route ``/claims/{claim}/what-if``."""
     routes = APIRouter(tags=["claims"])
 
-    @routes.get("/claims/{claim}/what-if")
+    @routes.get("/claims/{claim}/what-if", responses=answers(WhatIf))
     async def what_if(
         claim: Code, _: Reader, tags: Tags = None, level: Level = None, used: Used = None, pack_id: PackId = None
     ) -> dict[str, Any]:

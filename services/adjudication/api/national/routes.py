@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
+from services.adjudication.api.answers.claims import Withdrawn
 from services.adjudication.api.cancelling import CANCELLED, cancel, standing_of
 from services.adjudication.api.estimates import estimated
 from services.adjudication.api.handing_in import LONGEST_WAIT, decided, hand_in
@@ -81,7 +82,7 @@ def router(log: Log, library: Library) -> APIRouter:
         """撤销结算: a negative settlement that names the first one; of several the last one goes first."""
         _check(request, body)
 
-        async def work(unit: Unit, cause: UUID) -> tuple[int, dict[str, Any]]:
+        async def work(unit: Unit, cause: UUID) -> tuple[int, Withdrawn]:
             return await _cancel(unit, cause, body)
 
         await command(log, request, caller, work, body.msgid)
@@ -113,7 +114,7 @@ async def _settle(log: Log, library: Library, body: Settlement, number: str) -> 
     return answer(body, settled(decision.body, identity), await _notice(log, library, decision.body.reason, ()))
 
 
-async def _cancel(unit: Unit, cause: UUID, body: Cancellation) -> tuple[int, dict[str, Any]]:
+async def _cancel(unit: Unit, cause: UUID, body: Cancellation) -> tuple[int, Withdrawn]:
     data = body.input.data
     if (await standing_of(unit, data.setl_id)).person != data.psn_no:
         raise BadInput("WRONG_PERSON", "the settlement is another person's", "input.data.psn_no")
