@@ -1,10 +1,13 @@
 """What a book is made of: entries (凭证) of lines (分录), and the account balances (余额) that they add up to."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from contracts.envelope import Event
+
+View = Literal["booked", "incurred"]
+"""As booked: by business date, what the seals show. As incurred: by the day at the bank."""
 
 
 class Line(NamedTuple):

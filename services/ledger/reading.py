@@ -1,7 +1,7 @@
 """Reading the books for a period: statements, trial balances and what stands behind a figure."""
 
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from services.chassis.errors import BadInput, NotFound
 from services.chassis.postgres import Connection
@@ -9,11 +9,8 @@ from services.ledger.decide.chart import Chart, Family, Statement
 from services.ledger.decide.charts import charts_of
 from services.ledger.decide.statements import Filled, combined, fill, net_assets
 from services.ledger.decide.trial import Trial, trial_balance
-from services.ledger.model import Balance
+from services.ledger.model import Balance, View
 from services.ledger.store import balances, charts
-
-View = Literal["booked", "incurred"]
-"""As booked: by business date, what the seals show. As incurred: by the day at the bank."""
 
 LONGEST_PERIOD = timedelta(days=366 * 10)
 
@@ -63,9 +60,9 @@ async def statement(connection: Connection, chart: Chart, book: str, name: str, 
     """Fill a statement of a book for a period."""
     family = family_of(chart, book)
     found = statement_of(chart, name, family)
-    before = await _standing(connection, book, of.since - timedelta(days=1), view)
+    before = await standing(connection, book, of.since - timedelta(days=1), view)
     if found.measure == "balance":
-        shown = await _standing(connection, book, of.until, view)
+        shown = await standing(connection, book, of.until, view)
     else:
         shown = await _moved(connection, book, of, view)
     return fill(found, family, shown, net_assets(before))
@@ -78,16 +75,17 @@ async def trial(connection: Connection, chart: Chart, book: str, of: Period) -> 
     return trial_balance(chart, before, await balances.movements(connection, book, *of))
 
 
-async def _moved(connection: Connection, book: str, of: Period, view: View) -> list[Balance]:
-    booked = await balances.movements(connection, book, *of)
-    closing = await balances.closing_movements(connection, book, *of)
-    elsewhere = await balances.moved_elsewhere(connection, book, *of) if view == "incurred" else []
-    return combined(((1, one) for one in booked), ((-1, one) for one in closing), ((1, one) for one in elsewhere))
-
-
-async def _standing(connection: Connection, book: str, day: date, view: View) -> list[Balance]:
+async def standing(connection: Connection, book: str, day: date, view: View) -> list[Balance]:
+    """Add up all that moved on each account of a book up to the end of a day, in one of the two views."""
     booked = await balances.until(connection, book, day)
     if view == "booked":
         return booked
     elsewhere = await balances.moved_elsewhere(connection, book, date.min, day)
     return combined(((1, one) for one in booked), ((1, one) for one in elsewhere))
+
+
+async def _moved(connection: Connection, book: str, of: Period, view: View) -> list[Balance]:
+    booked = await balances.movements(connection, book, *of)
+    closing = await balances.closing_movements(connection, book, *of, view)
+    elsewhere = await balances.moved_elsewhere(connection, book, *of) if view == "incurred" else []
+    return combined(((1, one) for one in booked), ((-1, one) for one in closing), ((1, one) for one in elsewhere))

@@ -29,7 +29,7 @@ def play(desk: Desk) -> Iterator[tuple[int, Step]]:
         claims.review(desk)
         if n == plot.clawback:
             _take_one_back(desk)
-        if n == plot.repay and returned:
+        if plot.repays(n, returned, desk.tally.repaid):
             payout.correct_and_repay(desk, returned[0])
         yield n, "payment"
         desk.settle("payment", "ledger")

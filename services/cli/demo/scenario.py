@@ -25,8 +25,13 @@ class Plot:
     """The bank has the late contribution; ``late_booked`` is when the agency hears of it."""
     late_booked: int = 4
     repay: int = 3
+    """From this day on, what has come back by then is paid again: once."""
     clawback: int = 5
     recovered: int = 7
+
+    def repays(self, n: int, returned: Sequence[str], repaid: int) -> bool:
+        """Say whether day ``n`` pays again: the first day from ``repay`` on that finds a payment come back."""
+        return n >= self.repay and bool(returned) and not repaid
 
 
 USUAL = Plot()

@@ -8,6 +8,7 @@ from fastapi import Depends, Query
 
 from services.chassis.errors import BadInput
 from services.chassis.postgres import Connection
+from services.ledger.model import View
 from services.ledger.reading import Period, period
 from services.ledger.store import lookup
 from services.ledger.store.lookup import BEGINNING, Found, Place
@@ -57,12 +58,13 @@ async def lines_for(
     return found
 
 
-def following(found: list[Found], limit: int) -> str | None:
+def following(found: list[Found], limit: int, view: View = "booked") -> str | None:
     """Say where the next page begins; None behind the last."""
     if len(found) < limit:
         return None
     last = found[-1]
-    return f"{last.business_date}~{last.entry}~{last.n}"
+    day = last.incurred_on if view == "incurred" else last.business_date
+    return f"{day}~{last.entry}~{last.n}"
 
 
 def shown(line: Found) -> dict[str, Any]:

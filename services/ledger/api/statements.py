@@ -16,7 +16,8 @@ from services.ledger.decide.chart import Chart
 from services.ledger.decide.reserve import support
 from services.ledger.decide.statements import NET_ASSETS, Filled, accounts_under, net_assets
 from services.ledger.decide.vouchers import CLOSING
-from services.ledger.reading import Period, View, family_of, newest_chart, period, statement, statement_of
+from services.ledger.model import View
+from services.ledger.reading import Period, family_of, newest_chart, period, standing, statement, statement_of
 from services.ledger.reports import statement_page
 from services.ledger.store import balances, lookup
 
@@ -53,14 +54,14 @@ def router(log: Log) -> APIRouter:
 
     @routes.get("/books/{book}/statements/{name}/lines/{line}")
     async def open_cell(
-        book: BookCode, name: Code, line: Code, caller: Reader, of: Between, page: Paged
+        book: BookCode, name: Code, line: Code, caller: Reader, of: Between, page: Paged, view: View = "booked"
     ) -> dict[str, Any]:
         """Open a cell: the lines it adds up, or page by page the booked lines with their cause and claim.
 
-        ``opening``, debit less credit, and the lines of all pages come to the figure of the cell as booked.
+        ``opening``, debit less credit, and the lines of all pages come to the figure of the cell in the same view.
         """
         async with log.pool.acquire() as connection:
-            return await _cell(connection, book, name, line, of, page)
+            return await _cell(connection, book, name, line, of, page, view)
 
     @routes.get("/books/{book}/reserve")
     async def show_reserve(book: BookCode, until: date, caller: Reader) -> dict[str, Any]:
@@ -71,7 +72,9 @@ def router(log: Log) -> APIRouter:
     return routes
 
 
-async def _cell(connection: Connection, book: str, name: str, line: str, of: Period, page: Page) -> dict[str, Any]:
+async def _cell(
+    connection: Connection, book: str, name: str, line: str, of: Period, page: Page, view: View
+) -> dict[str, Any]:
     chart = await newest_chart(connection)
     family = family_of(chart, book)
     form = statement_of(chart, name, family)
@@ -82,8 +85,8 @@ async def _cell(connection: Connection, book: str, name: str, line: str, of: Per
     accounts = accounts_under(chart, family, NET_ASSETS if cell.opening else cell.of)
     before = of.since - timedelta(days=1)
     days = Period(date.min, before) if cell.opening else of
-    found = await lookup.lines(connection, book, accounts, *days, behind=page.behind, limit=page.limit)
-    standing = await balances.until(connection, book, before) if form.measure == "balance" else []
+    found = await lookup.lines(connection, book, accounts, *days, view=view, behind=page.behind, limit=page.limit)
+    carried = await standing(connection, book, before, view) if form.measure == "balance" else []
     # what closes a year moves nothing in a statement of movements
     passed_over = CLOSING if form.measure == "movement" else ()
     return {
@@ -92,9 +95,9 @@ async def _cell(connection: Connection, book: str, name: str, line: str, of: Per
         "adds_up": [{"line": one, "label": cells[one].label} for one in cell.plus],
         "takes_off": [{"line": one, "label": cells[one].label} for one in cell.minus],
         "accounts": accounts,
-        "opening": sum(one.signed for one in standing if one.account in accounts),
+        "opening": sum(one.signed for one in carried if one.account in accounts),
         "lines": [shown(one) for one in found if one.template not in passed_over],
-        "next": following(found, page.limit),
+        "next": following(found, page.limit, view),
     }
 
 
@@ -122,7 +125,7 @@ def _json(filled: Filled, book: str, of: Period, view: View) -> dict[str, Any]:
             figure._asdict()
             | {
                 "opens": f"/books/{book}/statements/{filled.statement.id}/lines/{figure.line}"
-                f"?since={of.since}&until={of.until}"
+                f"?since={of.since}&until={of.until}&view={view}"
             }
             for figure in filled.figures
         ],

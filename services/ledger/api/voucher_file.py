@@ -18,6 +18,8 @@ from services.ledger.store import vouchers
 from services.ledger.store.vouchers import Kept
 
 Status = Literal["proposed", "approved", "rejected"]
+Number = Annotated[str, Query(pattern=r"^[1-9][0-9]{5}-[0-9]{3,5}(-memo)?-[TV][0-9]+(-[0-9]+)+$", max_length=64)]
+"""The number of a voucher: its book, then ``V``, day and count, or the closing template, year and attempt."""
 
 
 def router(log: Log) -> APIRouter:
@@ -29,12 +31,12 @@ def router(log: Log) -> APIRouter:
         caller: Reader,
         status: Status | None = None,
         book: BookCode | None = None,
-        after: str = "",
+        after: Number | None = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> dict[str, Any]:
         """List vouchers by number, behind ``after``."""
         async with log.pool.acquire() as connection:
-            found = await vouchers.listed(connection, status=status, book=book, after=after, limit=limit)
+            found = await vouchers.listed(connection, status=status, book=book, after=after or "", limit=limit)
         return {"vouchers": [_shown(kept) for kept in found]}
 
     @routes.get("/vouchers/{voucher}")

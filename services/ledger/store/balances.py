@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.chassis.postgres import Connection
-from services.ledger.model import Balance
+from services.ledger.model import Balance, View
 
 
 async def movements(connection: Connection, book: str, since: date, until: date) -> list[Balance]:
@@ -22,9 +22,11 @@ async def days(connection: Connection, book: str, account: str, since: date, unt
     return await connection.fetch(_DAYS, book, account, since, until)
 
 
-async def closing_movements(connection: Connection, book: str, since: date, until: date) -> list[Balance]:
+async def closing_movements(
+    connection: Connection, book: str, since: date, until: date, view: View = "booked"
+) -> list[Balance]:
     """Add up what the closing entries (T31, T32) of a period moved: statements of the period leave it out."""
-    return _balances(await connection.fetch(_CLOSING, book, since, until))
+    return _balances(await connection.fetch(_CLOSING, book, since, until, view))
 
 
 async def moved_elsewhere(connection: Connection, book: str, since: date, until: date) -> list[Balance]:
@@ -65,7 +67,8 @@ select
     coalesce(sum(line.amount) filter (where line.side = 'D'), 0)::bigint as debit,
     coalesce(sum(line.amount) filter (where line.side = 'C'), 0)::bigint as credit
 from state.entry as entry cross join unnest(entry.lines) as line
-where entry.book = $1 and entry.business_date between $2 and $3 and entry.template in ('T31', 'T32')
+where entry.book = $1 and entry.template in ('T31', 'T32')
+    and case $4 when 'incurred' then entry.incurred_on else entry.business_date end between $2 and $3
 group by entry.book, line.account
 order by line.account
 """

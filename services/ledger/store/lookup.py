@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.chassis.postgres import Connection
+from services.ledger.model import View
 
 
 class Place(NamedTuple):
-    """Where a page ended: the next one begins behind it."""
+    """Where a page ended: the next one begins behind it. ``day`` is the one that the lines are listed by."""
 
     day: date
     entry: UUID
@@ -50,13 +51,17 @@ async def lines(
     since: date,
     until: date,
     *,
+    view: View = "booked",
     behind: Place = BEGINNING,
     limit: int,
 ) -> list[Found]:
-    """List the lines of these accounts booked in a period, by day and entry, at most ``limit`` behind a place."""
+    """List the lines of these accounts booked, or incurred, in a period, at most ``limit`` behind a place.
+
+    They come by day and entry: by the day that puts them into the period.
+    """
     since = max(since, behind.day)
-    full: date | None = await connection.fetchval(_FULL, book, list(accounts), since, until, limit)
-    rows = await connection.fetch(_LINES, book, list(accounts), since, full or until, *behind, limit)
+    full: date | None = await connection.fetchval(_FULL[view], book, list(accounts), since, until, limit)
+    rows = await connection.fetch(_LINES[view], book, list(accounts), since, full or until, *behind, limit)
     return _found(rows)
 
 
@@ -84,27 +89,50 @@ from {source} cross join unnest(entry.lines) with ordinality as line
 """
 
 # the day that fills a page; of the first day, in which the page before may have ended, nobody knows what is left
-_FULL = """
-select min(business_date) from (
-    select business_date, sum(lines) over (order by business_date) as lines from state.balance
-    where book = $1 and account = any($2) and business_date > $3 and business_date <= $4
+_FILLED = """
+select min(day) from (
+    select day, sum(lines) over (order by day) as lines from (
+        select business_date as day, lines from state.balance
+        where book = $1 and account = any($2) and business_date > $3 and business_date <= $4
+        {less}
+    ) as moved
 ) as counted
 where lines >= $5
 """
 
-_LINES = f"""
+_LATE = """
+union all
+select business_date, -cardinality(lines) from state.entry
+where book = $1 and incurred_on <> business_date and business_date > $3 and business_date <= $4
+"""
+
+# a day is reckoned at what was booked on it and incurred on it: what else was incurred on it only fills a page sooner
+_FULL: dict[View, str] = {"booked": _FILLED.format(less=""), "incurred": _FILLED.format(less=_LATE)}
+
+_PAGE = f"""
 with entry as (
     select * from state.entry
-    where book = $1 and business_date between $3 and $4 and cardinality(lines) <= 4
+    where book = $1 and ({{within}}) and cardinality(lines) <= 4
         and array[(lines[1]).account, (lines[2]).account, (lines[3]).account, (lines[4]).account] && $2::text[]
     union all
-    select * from state.entry where book = $1 and business_date between $3 and $4 and cardinality(lines) > 4
+    select * from state.entry where book = $1 and ({{within}}) and cardinality(lines) > 4
 )
 {_COLUMNS.format(source="entry")}
-where line.account = any($2) and (entry.business_date, entry.id, line.ordinality) > ($5, $6, $7)
-order by entry.business_date, entry.id, line.ordinality
+where line.account = any($2) and (entry.{{day}}, entry.id, line.ordinality) > ($5, $6, $7)
+order by entry.{{day}}, entry.id, line.ordinality
 limit $8
 """  # noqa: S608 - columns of our own
+
+# each half has its index: the days of the books, and what was booked on another day than its own
+_INCURRED = """
+incurred_on = business_date and business_date between $3 and $4
+or incurred_on <> business_date and incurred_on between $3 and $4
+"""
+
+_LINES: dict[View, str] = {
+    "booked": _PAGE.format(within="business_date between $3 and $4", day="business_date"),
+    "incurred": _PAGE.format(within=_INCURRED, day="incurred_on"),
+}
 
 _CLAIM = f"""
 {_COLUMNS.format(source="state.entry")}

@@ -104,15 +104,22 @@ async def test_a_cell_opens_to_its_lines_their_events_and_claims(ledger: Ledger)
     assert (await ledger.get(line["opens"])).json()["template"] == "T08"
 
 
+@pytest.mark.parametrize("view", ["booked", "incurred"])
 @pytest.mark.parametrize("name", ["income_expense", "balance_sheet", "net_assets"])
-async def test_every_cell_opens_to_what_it_comes_to_even_when_the_year_is_closed(ledger: Ledger, name: str) -> None:
+async def test_every_cell_opens_to_what_it_comes_to_even_when_the_year_is_closed(
+    ledger: Ledger, name: str, view: str
+) -> None:
     await a_busy_day(ledger)
     await close_the_year(ledger)
     late = given.contribution(channel="fiscal", payer="subsidy", amount=50_000)
     await ledger.take("enrollment", given.event(late, "late", day=date(2018, 1, 2)))
 
-    for since, until in (("2017-03-01", "2017-12-31"), ("2018-01-01", "2018-01-31")):
-        form = await ledger.get(f"/books/{given.BOOK}/statements/{name}", since=since, until=until)
+    periods = (
+        *(tuple(month.values()) for month in (FEBRUARY, MARCH)),
+        *(("2017-03-01", "2017-12-31"), ("2017-12-01", "2017-12-31"), ("2018-01-01", "2018-01-31")),
+    )
+    for since, until in periods:
+        form = await ledger.get(f"/books/{given.BOOK}/statements/{name}", since=since, until=until, view=view)
         for cell in form.json()["figures"]:
             opened = (await ledger.get(cell["opens"])).json()
             signed = [line["amount"] if line["side"] == "D" else -line["amount"] for line in opened["lines"]]
