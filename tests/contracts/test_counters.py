@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as thoroughness
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from contracts.topics import SERVICES, Service
 from deploy.embedded.places import free_port
@@ -54,7 +55,12 @@ def refusals_are_problem_documents(
         ProblemDocument.model_validate_json(response.content)
 
 
-PROMISES = [not_a_server_error, refusals_are_problem_documents]
+PROMISES = [
+    not_a_server_error,
+    refusals_are_problem_documents,
+    content_type_conformance,
+    response_schema_conformance,
+]
 
 EACH = pytest.mark.parametrize("name", SERVICES)
 
