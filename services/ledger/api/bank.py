@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from contracts.bank import BankAccountOpened, StatementFormat
 from contracts.text import Code
+from services.chassis.answers import answers
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import BadInput, Conflict, Fault, NotFound
@@ -16,6 +17,7 @@ from services.chassis.postgres import Connection
 from services.chassis.unit import Log, Unit
 from services.ledger import evidence
 from services.ledger.api import views
+from services.ledger.api.answers.closing import OpenedAccount, ShownAccount, ShownReconciliation, TakenStatements
 from services.ledger.bank.read import READERS
 from services.ledger.bank.statement import Problem, Statement, StatementRefusedError, check, twins
 from services.ledger.decide.charts import charts_of
@@ -37,18 +39,18 @@ def router(log: Log) -> APIRouter:
     """Make the routes under ``/bank-accounts``, ``/statements`` and ``/reconciliations``."""
     routes = APIRouter(tags=["bank"])
 
-    @routes.post("/bank-accounts", status_code=201)
+    @routes.post("/bank-accounts", status_code=201, responses=answers(OpenedAccount, 201))
     async def open_account(request: Request, body: BankAccountOpened, caller: Chief) -> Response:
         """开立银行账户: from ``since`` on no day is sealed without its statement."""
         return await command(log, request, caller, lambda unit, cause: _open(unit, cause, body))
 
-    @routes.get("/bank-accounts")
+    @routes.get("/bank-accounts", responses=answers(list[ShownAccount]))
     async def list_accounts(caller: Reader) -> list[dict[str, Any]]:
         """List the bank accounts."""
         async with log.pool.acquire() as conn:
             return [account._asdict() for account in await bank.accounts(conn)]
 
-    @routes.post("/statements", status_code=201, openapi_extra=_STATEMENT_BODY)
+    @routes.post("/statements", status_code=201, responses=answers(TakenStatements, 201), openapi_extra=_STATEMENT_BODY)
     async def import_statement(
         request: Request,
         caller: Accountant,
@@ -65,7 +67,7 @@ def router(log: Log) -> APIRouter:
 
         return await command(log, request, caller, work)
 
-    @routes.get("/reconciliations/{bank_account}/{day}")
+    @routes.get("/reconciliations/{bank_account}/{day}", responses=answers(ShownReconciliation))
     async def reconciliation(bank_account: Code, day: date, caller: Reader) -> dict[str, Any]:
         """银行存款余额调节表 of an account at the end of a day."""
         async with log.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):

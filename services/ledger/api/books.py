@@ -7,12 +7,14 @@ from fastapi import APIRouter, Path, Response
 
 from contracts.ledger import Account
 from contracts.text import BookCode
+from services.chassis.answers import answers
 from services.chassis.errors import NotFound
 from services.chassis.postgres import Connection
 from services.chassis.unit import Log
+from services.ledger.api.answers.books import AccountLedger, Books, DayBook, TrialBalance
 from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Between, Page, Paged, following, lines_for, shown
-from services.ledger.api.printing import Form, answer
+from services.ledger.api.printing import MEDIA, Form, answer
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.statements import accounts_under
 from services.ledger.reading import Period, family_of, newest_chart, trial
@@ -27,14 +29,16 @@ def router(log: Log) -> APIRouter:
     """Make the routes that read the books."""
     routes = APIRouter(tags=["books"])
 
-    @routes.get("/books")
+    @routes.get("/books", responses=answers(Books))
     async def list_books(caller: Reader) -> dict[str, Any]:
         """账套: the books that were ever posted to, and their kind."""
         async with log.pool.acquire() as connection:
             chart = await newest_chart(connection)
             return {"books": [_book(chart, book) for book in await balances.books(connection)]}
 
-    @routes.get("/books/{book}/trial-balance", response_model=None)
+    @routes.get(
+        "/books/{book}/trial-balance", response_model=None, responses=answers(TrialBalance, also=MEDIA.values())
+    )
     async def show_trial(book: BookCode, caller: Reader, of: Between, form: Form = "json") -> dict[str, Any] | Response:
         """试算平衡表; fen in JSON, yuan elsewhere."""
         async with log.pool.acquire() as connection:
@@ -42,7 +46,11 @@ def router(log: Log) -> APIRouter:
         shown = found._asdict() | {"rows": [row._asdict() for row in found.rows]}
         return await answer(form, shown, lambda: book_page.trial(book_page.heading(book, *of), found))
 
-    @routes.get("/books/{book}/accounts/{account}/ledger", response_model=None)
+    @routes.get(
+        "/books/{book}/accounts/{account}/ledger",
+        response_model=None,
+        responses=answers(AccountLedger, also=MEDIA.values()),
+    )
     async def show_ledger(
         book: BookCode, account: Account, caller: Reader, of: Between, page: Paged, form: Form = "json"
     ) -> dict[str, Any] | Response:
@@ -52,7 +60,7 @@ def router(log: Log) -> APIRouter:
         whole = held | {"lines": [shown(line) for line in found], "next": following(found, page.limit)}
         return await answer(form, whole, lambda: book_page.ledger(book_page.heading(book, *of), account, held, found))
 
-    @routes.get("/books/{book}/daybook/{account}", response_model=None)
+    @routes.get("/books/{book}/daybook/{account}", response_model=None, responses=answers(DayBook, also=MEDIA.values()))
     async def show_daybook(
         book: BookCode, account: BankCash, caller: Reader, of: Between, form: Form = "json"
     ) -> dict[str, Any] | Response:

@@ -12,6 +12,7 @@ from contracts.closing import DayPrepared
 from contracts.envelope import Part
 from contracts.text import Day, Digest
 from contracts.topics import Service
+from services.chassis.answers import answers
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import Conflict, Forbidden, NotFound
@@ -19,6 +20,7 @@ from services.chassis.postgres import Connection
 from services.chassis.progress import Progress
 from services.chassis.unit import Log, Unit
 from services.ledger.api import views
+from services.ledger.api.answers.closing import Days, EndedDay, PreparedDay, SealText
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.seal import NOBODY, digest_of, seal_hash, sealed
 from services.ledger.ending import STREAM, call_end
@@ -49,12 +51,12 @@ def router(log: Log, key: SealKey, progress: Progress) -> APIRouter:
     """Make the routes under ``/days``."""
     routes = APIRouter(tags=["closing"])
 
-    @routes.post("/days/end", status_code=201)
+    @routes.post("/days/end", status_code=201, responses=answers(EndedDay, 201))
     async def end_day(request: Request, body: DayEnd, caller: Operator) -> Response:
         """日终: rolling the business date is never blocked; sealing the day comes after."""
         return await command(log, request, caller, lambda unit, cause: end(unit, cause, body))
 
-    @routes.get("/days/{day}")
+    @routes.get("/days/{day}", responses=answers(SealText))
     async def show_day(day: date, caller: Reader) -> Response:
         """Show the seal of a day, or 404 DAY_NOT_SEALED."""
         async with log.pool.acquire() as conn:
@@ -63,20 +65,20 @@ def router(log: Log, key: SealKey, progress: Progress) -> APIRouter:
             raise NotFound("DAY_NOT_SEALED", f"{day} is not sealed", "day")
         return Response(body, media_type="application/json")
 
-    @routes.get("/days")
+    @routes.get("/days", responses=answers(Days))
     async def list_days(caller: Reader) -> dict[str, Any]:
         """List the open day, the first one that waits for its seal, and the chain of seals."""
         async with log.pool.acquire() as conn:
             return await _days(conn)
 
-    @routes.post("/days/{day}/prepare")
+    @routes.post("/days/{day}/prepare", responses=answers(PreparedDay))
     async def prepare(request: Request, day: date, caller: Accountant) -> Response:
         """日结申请: match what can be matched, then say what is missing, or the digest of what would be sealed."""
         return await command(
             log, request, caller, lambda unit, cause: prepare_day(unit, cause, day, progress.parked_there)
         )
 
-    @routes.post("/days/{day}/seal", status_code=201)
+    @routes.post("/days/{day}/seal", status_code=201, responses=answers(SealText, 201))
     async def seal(request: Request, day: date, body: Agreed, caller: Chief) -> Response:
         """日结: another person seals exactly what was put forward. 409 lists everything that is missing."""
         return await command(

@@ -11,11 +11,13 @@ from pydantic import Field
 from contracts.bank import ExceptionClosed, ExceptionOpened, ItemRef, LinesMatched, Match, MatchProposed, Side
 from contracts.envelope import Part
 from contracts.text import BookCode, Code, Day, LongText
+from services.chassis.answers import answers
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import BadInput, Conflict, Fault, Forbidden, NotFound
 from services.chassis.unit import Log, Unit
 from services.ledger.api import views
+from services.ledger.api.answers.closing import ClosedException, Matched, OpenedException, OpenException
 from services.ledger.bank.rules import rules
 from services.ledger.decide.laying import answered
 from services.ledger.decide.matching import match
@@ -64,34 +66,34 @@ def router(log: Log) -> APIRouter:
     """Make the routes under ``/matches``, ``/suggestions`` and ``/exceptions``."""
     routes = APIRouter(tags=["bank"])
 
-    @routes.get("/suggestions/{bank_account}/{day}")
+    @routes.get("/suggestions/{bank_account}/{day}", responses=answers(list[Match]))
     async def suggest(bank_account: Code, day: date, caller: Reader) -> list[dict[str, Any]]:
         """Show what probably belongs together, for a person to judge."""
         async with log.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
             found = match(*await bank.open_items(conn, bank_account, day), rules())
         return [views.match(one) for one in (*found.matches, *found.suggestions)]
 
-    @routes.post("/matches", status_code=201)
+    @routes.post("/matches", status_code=201, responses=answers(Matched, 201))
     async def propose(request: Request, body: Together, caller: Accountant) -> Response:
         """手工勾对申请. 422 SUMS_DIFFER, 409 ALREADY_MATCHED or NOT_OPEN."""
         return await command(log, request, caller, lambda unit, cause: propose_match(unit, cause, body))
 
-    @routes.post("/matches/{proposal}/approve", status_code=201)
+    @routes.post("/matches/{proposal}/approve", status_code=201, responses=answers(Matched, 201))
     async def approve(request: Request, proposal: Code, caller: Chief) -> Response:
         """手工勾对复核, by another person."""
         return await command(log, request, caller, lambda unit, cause: approve_match(unit, cause, proposal))
 
-    @routes.post("/exceptions", status_code=201)
+    @routes.post("/exceptions", status_code=201, responses=answers(OpenedException, 201))
     async def open_exception(request: Request, body: Difference, caller: Accountant) -> Response:
         """差异登记: the seal carries it openly."""
         return await command(log, request, caller, lambda unit, cause: register(unit, cause, body))
 
-    @routes.post("/exceptions/{exception}/close", status_code=201)
+    @routes.post("/exceptions/{exception}/close", status_code=201, responses=answers(ClosedException, 201))
     async def close_exception(request: Request, exception: Code, body: Why, caller: Accountant) -> Response:
         """差异撤销."""
         return await command(log, request, caller, lambda unit, cause: withdraw(unit, cause, exception, body.reason))
 
-    @routes.get("/exceptions")
+    @routes.get("/exceptions", responses=answers(list[OpenException]))
     async def list_exceptions(caller: Reader, day: date | None = None) -> list[dict[str, Any]]:
         """List the differences open at the end of a day, or now."""
         async with log.pool.acquire() as conn:

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 
 from contracts.text import BookCode
+from services.chassis.answers import answers
 from services.chassis.unit import Log
+from services.ledger.api.answers.books import Notices
 from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Paged, following, lines_for
-from services.ledger.api.printing import Form, answer
+from services.ledger.api.printing import MEDIA, Form, answer
 from services.ledger.decide.notice import Notice, notices
 from services.ledger.decide.statements import accounts_under
 from services.ledger.model import Line
@@ -23,7 +25,7 @@ def router(log: Log, people: People) -> APIRouter:
     """Make the route of the public notice."""
     routes = APIRouter(tags=["statements"])
 
-    @routes.get("/books/{book}/notices/{month}", response_model=None)
+    @routes.get("/books/{book}/notices/{month}", response_model=None, responses=answers(Notices, also=MEDIA.values()))
     async def show_notice(
         book: BookCode,
         month: Month,

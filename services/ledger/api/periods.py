@@ -7,12 +7,14 @@ import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from contracts.closing import Month, MonthClosed, PeriodPrepared, Year, YearClosed
+from services.chassis.answers import answers
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import Conflict, Forbidden, NotFound
 from services.chassis.unit import Log, Unit
 from services.ledger import folding_up
 from services.ledger.api import views
+from services.ledger.api.answers.closing import PreparedPeriod, SealText
 from services.ledger.api.closing import Agreed, refusal
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.period import PeriodFacts, month_of, period_gate, year_of
@@ -34,7 +36,7 @@ def router(log: Log, key: SealKey) -> APIRouter:
     """Make the routes under ``/periods``."""
     routes = APIRouter(tags=["closing"])
 
-    @routes.get("/periods/{period}")
+    @routes.get("/periods/{period}", responses=answers(SealText))
     async def show(period: Named, caller: Reader) -> Response:
         """Show the seal of a month or a year, or 404 PERIOD_NOT_SEALED."""
         async with log.pool.acquire() as conn:
@@ -43,12 +45,12 @@ def router(log: Log, key: SealKey) -> APIRouter:
             raise NotFound("PERIOD_NOT_SEALED", f"{period} is not sealed", "period")
         return Response(body, media_type="application/json")
 
-    @routes.post("/periods/{period}/prepare")
+    @routes.post("/periods/{period}/prepare", responses=answers(PreparedPeriod))
     async def prepare(request: Request, period: Named, caller: Accountant) -> Response:
         """月结、年结申请: say what is missing, or the digest of what would be sealed."""
         return await command(log, request, caller, lambda unit, cause: prepare_period(unit, cause, period))
 
-    @routes.post("/periods/{period}/seal", status_code=201)
+    @routes.post("/periods/{period}/seal", status_code=201, responses=answers(SealText, 201))
     async def seal(request: Request, period: Named, body: Agreed, caller: Chief) -> Response:
         """月结、年结: another person seals exactly what was put forward. 409 lists everything that is missing."""
         return await command(log, request, caller, lambda unit, cause: seal_period(unit, cause, period, body, key))

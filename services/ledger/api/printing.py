@@ -6,14 +6,12 @@ from typing import Any, Literal
 
 from fastapi import Response
 
+from services.chassis.answers import PDF, XLSX
 from services.ledger.reports.table_page import WRITERS, Table
 
 Form = Literal["json", "xlsx", "pdf"]
 
-MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
+MEDIA = {"xlsx": XLSX, "pdf": PDF}
 
 
 async def answer(form: Form, shown: dict[str, Any], table: Callable[[], Table]) -> dict[str, Any] | Response:

@@ -6,9 +6,11 @@ from typing import Any, Literal
 from fastapi import APIRouter, Response
 
 from contracts.text import BookCode, Code
+from services.chassis.answers import TEXT, answers
 from services.chassis.errors import NotFound
 from services.chassis.postgres import Connection
 from services.chassis.unit import Log
+from services.ledger.api.answers.papers import Cell, Reserve, Statement
 from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Between, Page, Paged, following, shown
 from services.ledger.api.printing import MEDIA
@@ -23,7 +25,7 @@ from services.ledger.store import balances, lookup
 
 Format = Literal["json", "xlsx", "pdf", "text"]
 
-_MEDIA = MEDIA | {"text": "text/plain; charset=utf-8"}
+_MEDIA = MEDIA | {"text": f"{TEXT}; charset=utf-8"}
 _VIEWS = {"booked": "记账口径", "incurred": "发生口径"}
 _WRITERS = {"xlsx": statement_page.xlsx, "pdf": statement_page.pdf, "text": statement_page.text}
 
@@ -32,7 +34,9 @@ def router(log: Log) -> APIRouter:
     """Make the routes of the statements."""
     routes = APIRouter(tags=["statements"])
 
-    @routes.get("/books/{book}/statements/{name}", response_model=None)
+    @routes.get(
+        "/books/{book}/statements/{name}", response_model=None, responses=answers(Statement, also=_MEDIA.values())
+    )
     async def show_statement(
         book: BookCode,
         name: Code,
@@ -52,7 +56,7 @@ def router(log: Log) -> APIRouter:
         heading = statement_page.Heading(book, _name(chart, book), f"{since} 至 {until}", _VIEWS[view])
         return Response(_WRITERS[form](filled, heading), media_type=_MEDIA[form])
 
-    @routes.get("/books/{book}/statements/{name}/lines/{line}")
+    @routes.get("/books/{book}/statements/{name}/lines/{line}", responses=answers(Cell))
     async def open_cell(
         book: BookCode, name: Code, line: Code, caller: Reader, of: Between, page: Paged, view: View = "booked"
     ) -> dict[str, Any]:
@@ -63,7 +67,7 @@ def router(log: Log) -> APIRouter:
         async with log.pool.acquire() as connection:
             return await _cell(connection, book, name, line, of, page, view)
 
-    @routes.get("/books/{book}/reserve")
+    @routes.get("/books/{book}/reserve", responses=answers(Reserve))
     async def show_reserve(book: BookCode, until: date, caller: Reader) -> dict[str, Any]:
         """基金支撑月数 at the end of a day, by the mean spending of the months so far this year; hundredths."""
         async with log.pool.acquire() as connection:

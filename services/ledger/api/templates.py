@@ -4,7 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from services.chassis.answers import answers
 from services.chassis.unit import Log
+from services.ledger.api.answers.papers import Templates
 from services.ledger.api.callers import Reader
 from services.ledger.decide.chart import Chart, Template
 from services.ledger.reading import newest_chart
@@ -14,7 +16,7 @@ def router(log: Log) -> APIRouter:
     """Make the route ``/templates``."""
     routes = APIRouter(tags=["vouchers"])
 
-    @routes.get("/templates")
+    @routes.get("/templates", responses=answers(Templates))
     async def list_templates(caller: Reader) -> dict[str, Any]:
         """分录模板: what can be booked by hand, for which books, and what has to be chosen."""
         async with log.pool.acquire() as connection:

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Query, Response
 
 from contracts.ledger import Voucher
 from contracts.text import BookCode, Code
+from services.chassis.answers import PDF, answers, files
 from services.chassis.unit import Log
+from services.ledger.api.answers.papers import ShownVoucher, VoucherPage
 from services.ledger.api.callers import Reader
 from services.ledger.api.vouchers import known
 from services.ledger.decide.capitals import capitals
@@ -26,7 +28,7 @@ def router(log: Log) -> APIRouter:
     """Make the routes that read ``/vouchers``."""
     routes = APIRouter(tags=["vouchers"])
 
-    @routes.get("/vouchers")
+    @routes.get("/vouchers", responses=answers(VoucherPage))
     async def look_through(
         caller: Reader,
         status: Status | None = None,
@@ -39,20 +41,20 @@ def router(log: Log) -> APIRouter:
             found = await vouchers.listed(connection, status=status, book=book, after=after or "", limit=limit)
         return {"vouchers": [_shown(kept) for kept in found]}
 
-    @routes.get("/vouchers/{voucher}")
+    @routes.get("/vouchers/{voucher}", responses=answers(ShownVoucher))
     async def look_up(voucher: Code, caller: Reader) -> dict[str, Any]:
         """Show a voucher with its lines and what became of it."""
         async with log.pool.acquire() as connection:
             return _shown(known(await vouchers.find(connection, voucher), voucher))
 
-    @routes.get("/vouchers/{voucher}/print")
+    @routes.get("/vouchers/{voucher}/print", response_class=Response, responses=files(PDF))
     async def print_out(voucher: Code, caller: Reader) -> Response:
         """记账凭证 as a PDF, the amount in RMB capitals; with its number once the day that booked it is sealed."""
         async with log.pool.acquire() as connection:
             kept = known(await vouchers.find(connection, voucher), voucher)
             chart = await newest_chart(connection)
             number = await vouchers.number(connection, _entry(kept.event, kept.voucher)) if kept.event else None
-        return Response(voucher_page.pdf(kept, chart, number), media_type="application/pdf")
+        return Response(voucher_page.pdf(kept, chart, number), media_type=PDF)
 
     return routes
 

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Request, Response
 from contracts.envelope import Part
 from contracts.ledger import Voucher, VoucherApproved, VoucherProposed, VoucherRejected
 from contracts.text import Code, Text
+from services.chassis.answers import answers
 from services.chassis.command import Answer, command
 from services.chassis.day import open_day
 from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
 from services.chassis.unit import Log, Unit
+from services.ledger.api.answers.papers import ApprovedVoucher, ProposedVoucher, RejectedVoucher
 from services.ledger.api.callers import Checker, Maker
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.post import dry_run
@@ -44,7 +46,7 @@ def router(log: Log) -> APIRouter:
     """Make the routes that write ``/vouchers``."""
     routes = APIRouter(tags=["vouchers"])
 
-    @routes.post("/vouchers", status_code=201)
+    @routes.post("/vouchers", status_code=201, responses=answers(ProposedVoucher, 201))
     async def propose(request: Request, body: VoucherOrder, caller: Maker) -> Response:
         """制单. Free lines are the chief accountant's; a template is anybody's who makes vouchers."""
         if body.template == FREE and "chief_accountant" not in caller.roles:
@@ -55,17 +57,17 @@ def router(log: Log) -> APIRouter:
 
         return await command(log, request, caller, lambda unit, cause: _propose(unit, cause, body.book, draw))
 
-    @routes.post("/vouchers/corrections", status_code=201)
+    @routes.post("/vouchers/corrections", status_code=201, responses=answers(ProposedVoucher, 201))
     async def correct(request: Request, body: CorrectionOrder, caller: Maker) -> Response:
         """红字更正: propose to take an entry back, on the open day."""
         return await command(log, request, caller, lambda unit, cause: _correct(unit, cause, body))
 
-    @routes.post("/vouchers/{voucher}/approve")
+    @routes.post("/vouchers/{voucher}/approve", responses=answers(ApprovedVoucher))
     async def approve(request: Request, voucher: Code, caller: Checker) -> Response:
         """复核: book it. 403 SAME_PERSON for the maker, 409 FUND_SHORT when a bank account would go below zero."""
         return await command(log, request, caller, lambda unit, cause: _approve(unit, cause, voucher))
 
-    @routes.post("/vouchers/{voucher}/reject")
+    @routes.post("/vouchers/{voucher}/reject", responses=answers(RejectedVoucher))
     async def reject(request: Request, voucher: Code, body: Rejection, caller: Checker) -> Response:
         """退回: it can never be booked."""
         return await command(log, request, caller, lambda unit, cause: _reject(unit, cause, voucher, body.reason))

@@ -11,11 +11,13 @@ from contracts.attachments import Attachment
 from contracts.envelope import Part
 from contracts.ledger import BudgetLine, BudgetSet, VoucherProposed
 from contracts.text import BookCode
+from services.chassis.answers import answers
 from services.chassis.command import Answer, command
 from services.chassis.errors import BadInput, Conflict, Fault, NotFound
 from services.chassis.unit import Log, Unit
+from services.ledger.api.answers.papers import BudgetSoFar, ClosingVouchers, SetBudget
 from services.ledger.api.callers import Checker, Maker, Reader
-from services.ledger.api.printing import Form, answer
+from services.ledger.api.printing import MEDIA, Form, answer
 from services.ledger.decide.budget import carried_out
 from services.ledger.decide.statements import combined
 from services.ledger.decide.yearend import year_end
@@ -40,12 +42,14 @@ def router(log: Log) -> APIRouter:
     """Make the routes about a year of a book."""
     routes = APIRouter(tags=["years"])
 
-    @routes.post("/books/{book}/budgets/{year}", status_code=201)
+    @routes.post("/books/{book}/budgets/{year}", status_code=201, responses=answers(SetBudget, 201))
     async def set_budget(request: Request, book: BookCode, year: Year, body: Budget, caller: Checker) -> Response:
         """预算下达: record the approved budget; a later one takes its place."""
         return await command(log, request, caller, lambda unit, cause: _set(unit, cause, book, year, body))
 
-    @routes.get("/books/{book}/budgets/{year}", response_model=None)
+    @routes.get(
+        "/books/{book}/budgets/{year}", response_model=None, responses=answers(BudgetSoFar, also=MEDIA.values())
+    )
     async def show_budget(
         book: BookCode, year: Year, until: date, caller: Reader, form: Form = "json"
     ) -> dict[str, Any] | Response:
@@ -62,7 +66,7 @@ def router(log: Log) -> APIRouter:
         about = book_page.heading(book, date(year, 1, 1), until)
         return await answer(form, {"lines": [line._asdict() for line in lines]}, lambda: book_page.budget(about, lines))
 
-    @routes.post("/books/{book}/year-ends/{year}", status_code=201)
+    @routes.post("/books/{book}/year-ends/{year}", status_code=201, responses=answers(ClosingVouchers, 201))
     async def close_year(request: Request, book: BookCode, year: Year, caller: Maker) -> Response:
         """年终结转: propose the vouchers that close income (T31) and expense (T32); the chief approves them.
 

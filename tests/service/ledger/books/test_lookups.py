@@ -102,3 +102,8 @@ async def test_the_vouchers_are_listed_behind_the_number_of_any(ledger: Ledger) 
     pages = [(await ledger.get("/vouchers", after=number, limit=1)).json()["vouchers"] for number in numbers]
 
     assert [one["voucher"] for page in pages for one in page] == numbers[1:]
+
+
+async def test_the_templates_that_can_be_booked_by_hand_are_listed(ledger: Ledger) -> None:
+    listed = (await ledger.get("/templates")).json()["templates"]
+    assert "T21" in {one["template"] for one in listed}

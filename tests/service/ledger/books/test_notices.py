@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from services.chassis.errors import Unavailable
 from services.ledger.api import notices
 from services.ledger.people import People
+from tests.service import promised
 from tests.service.ledger.books.conftest import Ledger
 from tests.unit.ledger.books import given
 
@@ -33,7 +34,7 @@ async def ledger_with_names(ledger: Ledger, tmp_path: Path) -> AsyncIterator[Led
     app = FastAPI()
     app.state.doorkeeper = transport.app.state.doorkeeper  # type: ignore[attr-defined]
     app.include_router(notices.router(ledger.log, Neighbours("http://not-needed", tmp_path)))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://desk") as client:
+    async with promised.client(app) as client:
         yield ledger._replace(client=client)
 
 
