@@ -89,6 +89,19 @@ def test_every_write_of_a_counter_that_takes_lines_or_a_file_is_described_with_i
 
 
 @EACH
+def test_every_answer_of_a_counter_is_described(name: Service) -> None:
+    unspoken = [
+        (method, path, status)
+        for path, operations in counter(name).openapi()["paths"].items()
+        for method, operation in operations.items()
+        for status, answer in operation["responses"].items()
+        for content in answer.get("content", {None: {"schema": {}}}).values()
+        if not content["schema"] or content["schema"].get("additionalProperties") is True
+    ]
+    assert unspoken == []
+
+
+@EACH
 def test_a_counter_keeps_its_promises_whatever_is_sent(
     name: Service, postgres: str, kafka: str, tmp_path: Path
 ) -> None:
