@@ -57,12 +57,7 @@ def router(log: Log, library: Library) -> APIRouter:
         ``appeal_until`` is the last business day on which an approved clawback can be appealed.
         """
         async with log.pool.acquire() as connection:
-            found = await appeals.shown(connection, clawback)
-            verdict = await proposals.verdict(connection, clawback)
-            if found is None:
-                raise _unknown(clawback)
-            until = await _last_day(connection, library, verdict) if verdict and verdict.approved else None
-            return found | {"appeal_until": until}
+            return await _shown(connection, library, clawback)
 
     @routes.post("/clawbacks/{clawback}/appeal", status_code=201, responses=answers(ClawbackStatus, 201))
     async def appeal(request: Request, clawback: Code, body: Explained, caller: Submitter) -> Response:
@@ -98,6 +93,15 @@ def router(log: Log, library: Library) -> APIRouter:
         return await command(log, request, caller, work)
 
     return routes
+
+
+async def _shown(connection: Connection, library: Library, number: str) -> dict[str, Any]:
+    found = await appeals.shown(connection, number)
+    if found is None:
+        raise _unknown(number)
+    verdict = await proposals.verdict(connection, number)
+    until = await _last_day(connection, library, verdict) if verdict and verdict.approved else None
+    return found | {"appeal_until": until}
 
 
 async def keep_apart(unit: Unit, clawback: str, standing: Standing, caller: Caller) -> None:
