@@ -1,4 +1,4 @@
-"""Between the services things go wrong: a topic is lost with all that was in it; an event is poisoned."""
+"""Services are killed; a topic is lost with all that was in it; an event is poisoned: the days end as ever."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,43 +6,57 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from contracts.topics import SERVICES
 from deploy import topics
+from services.cli.client import wait_for
+from tests.faults.killer import Killer
 from tests.faults.mishaps import CONSUMERS, DAY, GivenUp, TooEarly, given_up, too_early
-from tests.journey.town import Town, founded
+from tests.journey.town import PATIENCE_SECONDS, SEED, Town, founded
 
 MOMENT = (1, "payment")
 """The day and the step in which the topic is lost."""
 
 
 @pytest.fixture(scope="module")
-def bereft() -> Iterator[Town]:
-    """The town after a run in which the topic ``payment`` was lost while the bank's batches were made."""
+def survivor() -> Iterator[Town]:
+    """The town after a run in which each service was killed, and the topic ``payment`` lost while batches were made."""
     with founded() as other, ThreadPoolExecutor(1) as pool:
+        killer = Killer(other, SEED)
         losses: list[Future[None]] = []
 
-        def lose(day: int, step: str) -> None:
+        def disturb(day: int, step: str) -> None:
+            killer(day, step)
             if (day, step) == MOMENT:
                 losses.append(pool.submit(asyncio.run, topics.recreate(other.agency.stack.kafka, "payment")))
 
-        other.play(lose)
+        other.play(disturb)
         losses[0].result()
+        assert killer.done() == len(SERVICES)
+        health = other.desk.client.health
+        wait_for("all being up", lambda: all(health(one).get("ok") for one in SERVICES) or None, PATIENCE_SECONDS)
         yield other
 
 
 @pytest.fixture(scope="module")
-def early(bereft: Town) -> TooEarly:
+def early(survivor: Town) -> TooEarly:
     """The day after the town's days: a clawback comes before its claim, and payment cannot take it in."""
-    return too_early(bereft)
+    return too_early(survivor)
 
 
 @pytest.fixture(scope="module")
-def unheard(bereft: Town, early: TooEarly) -> GivenUp:
+def unheard(survivor: Town, early: TooEarly) -> GivenUp:
     """The day after that: an event of a version that nobody knows."""
-    return given_up(bereft)
+    return given_up(survivor)
 
 
-def test_a_topic_made_anew_and_empty_in_the_middle_of_the_run_heals_to_the_same_roots(town: Town, bereft: Town) -> None:
-    assert bereft.day_roots == town.day_roots
+def test_services_killed_at_random_moments_and_a_topic_made_anew_and_empty_end_with_the_same_roots(
+    town: Town, survivor: Town
+) -> None:
+    assert survivor.day_roots == town.day_roots
+
+
+def test_an_auditor_finds_nothing_wrong_after_kills_and_a_loss(survivor: Town) -> None:
+    assert survivor.audit().differences == 0
 
 
 def test_a_poisoned_event_is_parked_with_its_reason(early: TooEarly) -> None:

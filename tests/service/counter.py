@@ -59,6 +59,6 @@ async def opened(
     runtime = Runtime(settings, pool, Log(pool, service.name, service.evolve), Progress())
     own = feed(runtime.log), parked(runtime.log, service.sources, runtime.progress)
     app = build_app(settings, [*own, *service.routers(runtime)])
-    async with promised.client(app) as client:
+    async with promised.client(app, service.name) as client:
         yield Counter(client, issuer, runtime, fresh, app)
     await pool.close()

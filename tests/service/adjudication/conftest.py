@@ -176,7 +176,7 @@ async def counter(place: Place, tmp_path: Path) -> AsyncIterator[Counter]:
         environment="development",
     )
     app = build_app(settings, SERVICE.routers(Runtime(settings, place.log.pool, place.log, Progress())))
-    async with promised.client(app) as client:
+    async with promised.client(app, "adjudication") as client:
         yield Counter(place, client, issuer)
 
 

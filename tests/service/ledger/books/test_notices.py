@@ -34,7 +34,7 @@ async def ledger_with_names(ledger: Ledger, tmp_path: Path) -> AsyncIterator[Led
     app = FastAPI()
     app.state.doorkeeper = transport.app.state.doorkeeper  # type: ignore[attr-defined]
     app.include_router(notices.router(ledger.log, Neighbours("http://not-needed", tmp_path)))
-    async with promised.client(app) as client:
+    async with promised.client(app, "ledger") as client:
         yield ledger._replace(client=client)
 
 

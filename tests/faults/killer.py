@@ -1,28 +1,24 @@
-"""Services are killed in the middle of the work and started again; the days end as if nothing had been."""
+"""Somebody who kills services in the middle of the work, at moments that a seed chooses."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
 
-import pytest
-
 from contracts.topics import SERVICES, Service
 from services.cli.client import wait_for
-from tests.journey.town import DAYS, PATIENCE_SECONDS, SEED, Town, founded
+from tests.journey.town import DAYS, PATIENCE_SECONDS, Town
 
 STEPS = len(DAYS) * 6
-KILLS_OF_EACH = 2
 LATEST_SECONDS = 1.0
 """A kill comes at most so long after its step has begun."""
 
 
 class Killer:
-    """Kills every service several times, at moments that a seed chooses: a step, and a fraction of a second in it."""
+    """Kills every service once: at some step, and some fraction of a second into it."""
 
     def __init__(self, town: Town, seed: int) -> None:
         rng = Random(seed)
-        victims = list(SERVICES) * KILLS_OF_EACH
+        victims = list(SERVICES)
         rng.shuffle(victims)
         steps = sorted(rng.sample(range(1, STEPS), len(victims)))
         self._plan = {
@@ -46,33 +42,7 @@ class Killer:
             return len([kill.result() for kill in self._kills])
 
     def _kill(self, victim: Service, delay: float) -> None:
-        await_up(self._town, victim)
+        client = self._town.desk.client
+        wait_for(f"{victim} being up", lambda: client.health(victim).get("ok") or None, PATIENCE_SECONDS)
         threading.Event().wait(delay)
         self._town.agency.kill(victim)
-
-
-@pytest.fixture(scope="module")
-def survivor() -> Iterator[Town]:
-    """The town after a run in which every service was killed twice."""
-    with founded() as other:
-        killer = Killer(other, SEED)
-        other.play(killer)
-        assert killer.done() == KILLS_OF_EACH * len(SERVICES)
-        for service in SERVICES:
-            await_up(other, service)
-        yield other
-
-
-def await_up(town: Town, service: Service) -> None:
-    """Wait until a service answers that it is well."""
-    wait_for(f"{service} being up", lambda: town.desk.client.health(service).get("ok") or None, PATIENCE_SECONDS)
-
-
-def test_services_killed_at_random_moments_and_started_again_end_with_the_same_roots(
-    town: Town, survivor: Town
-) -> None:
-    assert survivor.day_roots == town.day_roots
-
-
-def test_an_auditor_finds_nothing_wrong_where_services_were_killed(survivor: Town) -> None:
-    assert survivor.audit().differences == 0
