@@ -252,3 +252,14 @@ async def test_people_who_agreed_before_a_fact_came_late_look_again_at_what_it_m
     *_, last = await said(counter.place, Adjudicated)
     assert (last.outcome, last.amounts) == ("approved", second.amounts)
     assert await differences(counter.place) == []
+
+
+async def test_an_approval_that_changes_what_another_claim_comes_to_sends_that_one_before_people_again(
+    counter: Counter,
+) -> None:
+    await counter.submit(*[stay(n, lines=(line(6_000_000),)) for n in (1, 2)])
+    for _ in range(3):
+        await settle(counter)
+    decided = [(d.claim, d.outcome, d.findings[:1]) for d in await said(counter.place, Adjudicated)][2:]
+    assert decided == [("S1", "approved", ()), ("S2", "pended", ("REVIEW_VOID",)), ("S2", "approved", ())]
+    assert await differences(counter.place) == []
