@@ -85,28 +85,8 @@ class ClawbackReversed(Body):
         return self.book, self.amount
 
 
-class ClawbackProposed(Body):
-    """追回建议: a reviewer proposes to take back ``amount`` of the decision named by id and hash."""
-
-    KIND: ClassVar[str] = "ClawbackProposed"
-
-    clawback: Code
-    claim: Code
-    book: BookCode
-    decision_id: UUID
-    decision_hash: Digest
-    lines: tuple[int, ...]
-    amount: Fen
-    finding: Code
-    reason: LongText
-
-    def control(self) -> tuple[str, int]:
-        """Count proposals, no money."""
-        return self.book, 0
-
-
 class ClawbackWord(Body):
-    """What somebody says about a proposed clawback, and why."""
+    """What somebody says about a clawback, and why."""
 
     clawback: Code
     claim: Code
@@ -116,6 +96,18 @@ class ClawbackWord(Body):
     def control(self) -> tuple[str, int]:
         """Count words, no money."""
         return self.book, 0
+
+
+class ClawbackProposed(ClawbackWord):
+    """追回建议: a reviewer proposes to take back ``amount`` of the decision named by id and hash."""
+
+    KIND: ClassVar[str] = "ClawbackProposed"
+
+    decision_id: UUID
+    decision_hash: Digest
+    lines: tuple[int, ...]
+    amount: Fen
+    finding: Code
 
 
 class ClawbackRejected(ClawbackWord):

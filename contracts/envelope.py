@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 from pydantic import BaseModel, ConfigDict
 
-from contracts.canonical import canonical
+from contracts.canonical import canonical, written
 from contracts.ids import derived, uuid_of
 from contracts.line import cut, digest
 
@@ -91,7 +91,7 @@ class Event(NamedTuple):
         row["prev"] = self.prev.hex()
         row["hash"] = self.hash.hex()
         row["recorded_at"] = _instant(self.recorded_at)
-        return orjson.dumps(row, option=orjson.OPT_SORT_KEYS)
+        return written(row)
 
     @classmethod
     def from_line(cls, line: bytes) -> Self:
@@ -104,7 +104,7 @@ class Event(NamedTuple):
             stream=row["stream"],
             kind=row["kind"],
             version=row["version"],
-            body=orjson.dumps(row["body"], option=orjson.OPT_SORT_KEYS).decode(),
+            body=written(row["body"]).decode(),
             actor=row["actor"],
             cause=UUID(row["cause"]),
             business_date=date.fromisoformat(row["business_date"]),
@@ -120,29 +120,29 @@ class Event(NamedTuple):
         The hash is computed from the bytes of the line, and the body is not looked into. Raises ``ValueError``,
         ``KeyError`` and the like.
         """
-        written = cut(line)
-        if written is None:
+        parts = cut(line)
+        if parts is None:
             event = cls.from_line(line)
             numbers = {type(event.shard), type(event.seq), type(event.version)}
             if numbers != {int} or event.digest() != event.hash or event.line() != line:
                 raise ValueError("the line is not what its hash was made of")
             return event
-        own = bytes.fromhex(written.hash.decode())
-        if written.digest() != own:
+        own = bytes.fromhex(parts.hash.decode())
+        if parts.digest() != own:
             raise ValueError("the line does not have the hash that it must have")
         return cls(
-            shard=int(written.shard),
-            seq=int(written.seq),
-            id=uuid_of(written.id.decode()),
-            stream=written.stream.decode(),
-            kind=written.kind.decode(),
-            version=int(written.version),
-            body=written.body.decode(),
-            actor=written.actor.decode(),
-            cause=uuid_of(written.cause.decode()),
-            business_date=date.fromisoformat(written.business_date.decode()),
-            recorded_at=datetime.fromisoformat(written.recorded_at.decode()),
-            prev=bytes.fromhex(written.prev.decode()),
+            shard=int(parts.shard),
+            seq=int(parts.seq),
+            id=uuid_of(parts.id.decode()),
+            stream=parts.stream.decode(),
+            kind=parts.kind.decode(),
+            version=int(parts.version),
+            body=parts.body.decode(),
+            actor=parts.actor.decode(),
+            cause=uuid_of(parts.cause.decode()),
+            business_date=date.fromisoformat(parts.business_date.decode()),
+            recorded_at=datetime.fromisoformat(parts.recorded_at.decode()),
+            prev=bytes.fromhex(parts.prev.decode()),
             hash=own,
         )
 

@@ -24,10 +24,6 @@ COVER = frozenset({Enrolled.KIND, TagChanged.KIND, DiseaseCertified.KIND, Status
 """What changes a decision when it comes late; money that reaches a personal account late does not."""
 
 
-_AGAIN = frozenset({ClawbackReversed.KIND})
-"""What has claims decided again that were decided before, and asks for no decision of its own."""
-
-
 class Due(NamedTuple):
     """A claim that is to be decided now, and the event that asks for it; people looked at the amounts ``agreed``."""
 
@@ -87,7 +83,7 @@ class Adjudicator:
         for cause, order in orders:
             unit.append(order, stream=order.reconsideration, cause=cause)
         waited = await self._waited(unit, asking)
-        for again, group in groupby(asking, key=lambda event: event.kind in _AGAIN or event.id in waited):
+        for again, group in groupby(asking, lambda event: event.kind == ClawbackReversed.KIND or event.id in waited):
             if again:
                 for event in group:
                     await self._look_again(unit, event, seen)
@@ -116,7 +112,7 @@ class Adjudicator:
             if isinstance(body, ReviewDecided):
                 look.of_review(body.claim, body.decision_id, event.id)
             else:
-                look.of_return(body.claim, event.id)
+                look.after(body.claim, event.id)
 
     async def _decide(self, unit: Unit, events: Sequence[Event], seen: dict[int, int]) -> None:
         due = await self._due(unit, events)
@@ -130,7 +126,7 @@ class Adjudicator:
         bodies = [(event, cast(ClaimSubmitted | ReviewDecided, parse(event))) for event in events]
         settled = {body.claim for _, body in bodies if isinstance(body, ReviewDecided)}
         known = await claims.standing(unit.conn, settled) if settled else {}
-        seen = await claims.pended(unit.conn, settled) if settled else {}
+        looked_at = await claims.pended(unit.conn, settled) if settled else {}
         gone = await claims.cancelled(unit.conn, {body.claim for _, body in bodies})
         due = []
         for event, body in bodies:
@@ -142,16 +138,14 @@ class Adjudicator:
                 standing = known[body.claim]
                 word: Reviewed = "approved" if body.decision == "approve" else "rejected"
                 rounds = standing.rounds + 1
-                agreed = seen.get(body.decision_id)
+                agreed = looked_at.get(body.decision_id)
                 due.append(Due(standing.submitted, event, rounds, word, standing.submitted_on, agreed))
         return due
 
 
 def _asks(event: Event) -> bool:
-    return (
-        event.kind == ClaimSubmitted.KIND
-        or event.kind in _AGAIN
-        or (event.kind == ReviewDecided.KIND and cast(ReviewDecided, parse(event)).final)
+    return event.kind in (ClaimSubmitted.KIND, ClawbackReversed.KIND) or (
+        event.kind == ReviewDecided.KIND and cast(ReviewDecided, parse(event)).final
     )
 
 

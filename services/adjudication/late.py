@@ -62,31 +62,25 @@ class Reconsideration:
 
         They agreed to ``decision``: where a newer one waits, it goes on waiting.
         """
-        moved: set[tuple[str, int]] = set()
         for past in self._pasts:
-            year = past.form.book, past.form.on.year
-            if past.form.claim == claim:
-                if past.waiting and past.waiting.id == decision and self._again(past, "approved", review, review):
-                    moved.add(year)
-            elif year in moved and past.place is not None:
-                self._again(past, "no", None, review)
+            if past.form.claim == claim and past.waiting and past.waiting.id == decision:
+                if self._again(past, "approved", review, review):
+                    self.after(claim, review)
+                return
 
-    def of_return(self, claim: str, reversal: UUID) -> None:
-        """Look at what was approved after a claim that an appeal has given its money back."""
-        moved: set[tuple[str, int]] = set()
-        for past in self._pasts:
-            year = past.form.book, past.form.on.year
-            if past.form.claim == claim:
-                moved.add(year)
-            elif year in moved and past.place is not None:
-                self._again(past, "no", None, reversal)
+    def after(self, claim: str, cause: UUID) -> None:
+        """Look at what was approved after a claim that counts something else in its year now."""
+        after = iter(self._pasts)
+        own = next((past.form for past in after if past.form.claim == claim), None)
+        for past in after:
+            if own and past.place is not None and (past.form.book, past.form.on.year) == (own.book, own.on.year):
+                self._again(past, "no", None, cause)
 
     def _again(self, past: Past, reviewed: Reviewed, review: UUID | None, cause: UUID) -> bool:
         """Decide one claim again; tell whether another decision stands now."""
         form, table = past.form, self._table
         facts = table.facts_again(form.claim, form, past.submitted_on)
-        agreed = past.waiting.body.amounts if reviewed == "approved" and past.waiting else None
-        judgement = table.judge(form, facts, reviewed, agreed)
+        judgement = table.judge(form, facts, reviewed, past.waiting and past.waiting.body.amounts)
         if _is_known(past, judgement):
             return False
         body = adjudicated(

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from contracts.closing import BankDay, BookDay, OpenException
 from contracts.topics import Service
 from services.chassis.postgres import Connection
-from services.ledger.decide.charts import charts_of
 from services.ledger.decide.gate import BankFacts, DayFacts, Difference, Expired, Missing, missing
 from services.ledger.decide.invariants import Finding, between_funds, overdrawn, standing
 from services.ledger.decide.reconciliation import Later, Reconciliation, reconcile
 from services.ledger.decide.seal import Evidence
+from services.ledger.reading import newest_chart
 from services.ledger.records import Exceptional, StatementHead
-from services.ledger.store import bank, charts, closing, daybook, given_up
+from services.ledger.store import bank, closing, daybook, given_up
 
 
 class Gathered(NamedTuple):
@@ -155,7 +155,7 @@ async def _invariants(
 ) -> list[Missing]:
     if not books:
         return []
-    chart = charts_of(await charts.read(conn)).newest()
+    chart = await newest_chart(conn)
     answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
     unanswered = [balance for balance in standing(books) if (balance.book, balance.account) not in answered]
     pairs = [

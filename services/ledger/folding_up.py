@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from contracts.closing import BookPeriod
 from services.chassis.postgres import Connection
 from services.ledger import evidence
-from services.ledger.decide.charts import charts_of
 from services.ledger.decide.invariants import between_funds
 from services.ledger.decide.period import PeriodFacts, carried_over, span_of, unsettled
+from services.ledger.reading import newest_chart
 from services.ledger.records import Exceptional
-from services.ledger.store import bank, carrying, charts, closing, daybook
+from services.ledger.store import bank, carrying, closing, daybook
 
 
 async def gather(conn: Connection, period: str) -> PeriodFacts:
@@ -42,7 +42,7 @@ async def book_periods(conn: Connection, begins: date, ends: date) -> list[BookP
 
 
 async def _between(conn: Connection) -> frozenset[str]:
-    return between_funds(charts_of(await charts.read(conn)).newest())
+    return between_funds(await newest_chart(conn))
 
 
 async def _year(conn: Connection, begins: date, ends: date) -> list[BookPeriod]:

@@ -132,17 +132,7 @@ async def _appeal(unit: Unit, cause: UUID, library: Library, number: str, reason
     if case.verdict is not None:
         await _in_force(unit, case)
         await _in_time(unit, library, case.verdict)
-    unit.append(
-        ClawbackAppealed(
-            clawback=number,
-            claim=case.proposal.claim,
-            book=case.standing.book,
-            reason=reason,
-            against=case.against,
-        ),
-        stream=case.standing.person,
-        cause=cause,
-    )
+    _say(unit, cause, ClawbackAppealed, case, reason)
     return 201, {"clawback": number, "claim": case.proposal.claim, "status": "appealed"}
 
 
@@ -152,17 +142,7 @@ async def _dismiss(unit: Unit, cause: UUID, number: str, reason: str, caller: Ca
     needed = REVIEWERS if case.against == "proposal" else ("approver",)
     if not caller.roles & set(needed):
         raise Forbidden("WRONG_ROLE", f"an appeal against this is answered by one of {', '.join(needed)}")
-    unit.append(
-        AppealDismissed(
-            clawback=number,
-            claim=case.proposal.claim,
-            book=case.standing.book,
-            reason=reason,
-            against=case.against,
-        ),
-        stream=case.standing.person,
-        cause=cause,
-    )
+    _say(unit, cause, AppealDismissed, case, reason)
     status = "proposed" if case.verdict is None else "approved"
     return 201, {"clawback": number, "claim": case.proposal.claim, "status": status}
 
@@ -175,6 +155,14 @@ async def _grant(unit: Unit, cause: UUID, number: str, reason: str, caller: Call
     body = reversal_of(await _in_force(unit, case), reason)
     unit.append(body, stream=case.standing.person, cause=cause)
     return 201, {"clawback": number, "claim": body.claim, "status": "reversed", "given_back": body.amount}
+
+
+def _say(
+    unit: Unit, cause: UUID, kind: type[ClawbackAppealed] | type[AppealDismissed], case: Case, reason: str
+) -> None:
+    proposal, standing = case.proposal, case.standing
+    word = kind(clawback=case.number, claim=proposal.claim, book=standing.book, reason=reason, against=case.against)
+    unit.append(word, stream=standing.person, cause=cause)
 
 
 async def _case(unit: Unit, number: str) -> Case:

@@ -48,12 +48,18 @@ def ytd_as_json(ytd: Ytd) -> dict[str, Json]:
     }
 
 
-def _moved(ytd: Ytd, case: Case, result: Result, sign: int) -> Ytd:
-    if result["outcome"] != "approved":
-        return ytd
+def added(result: Result) -> Mapping[str, Json]:
+    """Give what an approved claim adds to the year, as the last step of its trace says."""
     adds = result["trace"][-1]["out"]
     if not isinstance(adds, dict):
         raise TypeError("the trace of an approved claim ends with what it adds to the year")
+    return adds
+
+
+def _moved(ytd: Ytd, case: Case, result: Result, sign: int) -> Ytd:
+    if result["outcome"] != "approved":
+        return ytd
+    adds = added(result)
     basic = _number(adds, "basic")
     return Ytd(
         basic=ytd.basic + sign * basic,

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from contracts.claims import Adjudicated, ClaimForm, ClaimSubmitted, Counted
 from contracts.claims import Amounts as ClaimAmounts
 from contracts.money import LARGEST_AMOUNT
+from services.adjudication.decide.accumulators import added
 from services.adjudication.decide.case import Case, Line, Ytd
 from services.adjudication.decide.denial import Denial
 from services.adjudication.decide.eligibility import first_bar
@@ -190,10 +191,8 @@ def _barred(code: str, facts: Facts, rules: IntakeRules) -> Denial:
 
 
 def _counted(claim: ClaimForm, result: Result) -> Counted:
-    """Give what the claim adds to the year, as the last step of its trace says."""
-    adds = result["trace"][-1]["out"]
-    if not isinstance(adds, dict):
-        raise TypeError("the trace of an approved claim ends with what it adds to the year")
+    """Write what the claim adds to the year."""
+    adds = added(result)
     chronic = "chronic" in adds
     return Counted.trusted(
         year=claim.on.year,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from contracts.canonical import written
 from contracts.envelope import GENESIS, Event, shard_of
 from contracts.ids import uuid_of
 from contracts.line import cut
@@ -169,7 +170,7 @@ def _stated(body: bytes) -> dict[str, Any]:
 def _body(body: bytes) -> tuple[dict[str, Any], bool]:
     """Read a body, and tell whether it is written as it must be."""
     said = orjson.loads(body)
-    return said, orjson.dumps(said, option=orjson.OPT_SORT_KEYS) == body
+    return said, written(said) == body
 
 
 @lru_cache(maxsize=1024)  # rows are many; their kinds, people, days and moments of writing few

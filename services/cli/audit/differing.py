@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from contracts.canonical import written
 from contracts.claims import Adjudicated
 from services.adjudication.decide.facts import Facts
 from services.cli.audit.divergence import short
@@ -42,4 +43,4 @@ def _as_today(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _written(value: object) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    return written(value).decode()

@@ -21,8 +21,6 @@ from services.ledger.decide.signature import signed
 Marks = Mapping[tuple[str, int, date], tuple[int, str]]
 """Where each shard of each source ended each day: number and hash of its ``DayEnded``."""
 
-KINDS = frozenset({DayClosed.KIND, MonthClosed.KIND, YearClosed.KIND})
-
 
 @dataclass(frozen=True)
 class Replayed:

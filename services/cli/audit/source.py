@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from contracts.envelope import SHARDS
 from contracts.topics import SERVICES, Service
-
-if TYPE_CHECKING:
-    pass
 
 PAGE = 5_000
 CHUNK = 1 << 18

@@ -74,11 +74,8 @@ class Takings:
     def _object(self, row: Row, body: ClawbackAppealed, found: Differences) -> None:
         """Let somebody object who decided nothing about it; the same may object again after the approval."""
         self._appeals[body.clawback] = body.against
-        proposal = self._proposed.get(body.clawback)
-        if (
-            found.expect(row.place, f"the clawback {body.clawback} was proposed", True, proposal is not None)
-            and proposal
-        ):
+        proposal = self._of(row, body.clawback, found)
+        if proposal is not None:
             found.expect(row.place, f"{row.actor} decided on {body.clawback}", False, row.actor in proposal.deciders)
             proposal.appellants.add(row.actor)
 

@@ -20,11 +20,11 @@ from services.ledger.api import views
 from services.ledger.api.answers.closing import OpenedAccount, ShownAccount, ShownReconciliation, TakenStatements
 from services.ledger.bank.read import READERS
 from services.ledger.bank.statement import Problem, Statement, StatementRefusedError, check, twins
-from services.ledger.decide.charts import charts_of
 from services.ledger.decide.importing import imported, misfits
 from services.ledger.decide.reconciliation import Reconciliation
+from services.ledger.reading import newest_chart
 from services.ledger.records import BankAccount
-from services.ledger.store import bank, charts, closing
+from services.ledger.store import bank, closing
 
 Accountant = Annotated[Caller, Depends(require("accountant", "service"))]
 Chief = Annotated[Caller, Depends(require("chief_accountant"))]
@@ -119,7 +119,7 @@ def _read(file: bytes, form: StatementFormat, keep_twins: Twins) -> Sequence[Sta
 
 
 async def _must_stand_in_chart(unit: Unit, opened: BankAccountOpened) -> None:
-    chart = charts_of(await charts.read(unit.conn)).newest()
+    chart = await newest_chart(unit.conn)
     if not chart.has(opened.book):
         raise BadInput("UNKNOWN_BOOK", f"the chart has no book {opened.book}", "book")
     code = chart.bank_account(opened.book, opened.account)
