@@ -101,6 +101,7 @@ async def _books(running: Agency, size: float, found: Figures) -> None:
         steps = await books.seal(at, round(SEALED * size))
         found["seal_100k_entries_s"] = round(steps["seal"], 3)
         say(f"a day of {round(SEALED * size):,} entries: " + ", ".join(f"{k} {v:.2f} s" for k, v in steps.items()))
+        await books.open_days(at)
         known = await books.accounts(at)
         compared = round(COMPARED * size)
         found["bare_copy_entries_per_s"] = round(await books.copy(at, books.spread(known, compared, 1)))

@@ -99,6 +99,11 @@ async def seal(at: Office, wanted: int) -> dict[str, float]:
     return {"book": booked - began, "prepare": matched - ended, "seal": time.perf_counter() - matched}
 
 
+async def open_days(at: Office) -> None:
+    """Open the last of the month's days: those before it have ended, and late facts may still be booked on them."""
+    await at.end(DAY2, DAYS[-1])
+
+
 async def accounts(at: Office) -> Accounts:
     """List the accounts of each book that no bank statement asks for."""
     async with at.log.pool.acquire() as connection:

@@ -132,11 +132,20 @@ declare
     wrong record;
 begin
     if not state.rebuilding() then
-        select added.id, added.business_date as day into wrong from added
-        where added.business_date <= (select max(sealed.day) from state.sealed) limit 1;
+        -- late facts are booked on the open day, none on a later one: nobody has seen that day yet
+        select
+            added.id, added.business_date as day,
+            case when added.business_date <= sealed_until then 'sealed_day' else 'open_day' end as rule
+        into wrong
+        from
+            added,
+            (select max(sealed.day) as sealed_until from state.sealed) as sealed,
+            (select head.business_date as open_day from log.head as head where head.shard = 0) as opened
+        where added.business_date <= sealed_until or (added.business_date <= open_day) is not true limit 1;
         if found then
-            raise exception 'entry %: % is sealed', wrong.id, wrong.day
-                using errcode = 'integrity_constraint_violation', constraint = 'sealed_day';
+            raise exception 'entry %: % is %', wrong.id, wrong.day,
+                case wrong.rule when 'sealed_day' then 'sealed' else 'not open yet' end
+                using errcode = 'integrity_constraint_violation', constraint = wrong.rule;
         end if;
         select added.id, added.corrects into wrong from added
         left join state.entry as earlier on earlier.id = added.corrects

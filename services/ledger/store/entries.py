@@ -12,8 +12,8 @@ from services.ledger.model import Entry, Line
 async def write(connection: Connection, entries: Sequence[Entry], family: Callable[[str], str]) -> None:
     """Copy entries in, lines and all, opening their books where they are new, in the ``family`` of each.
 
-    The database refuses the whole batch for one entry that is unbalanced, incomplete, doubled, on a sealed day or
-    on an unknown account (asyncpg's ``IntegrityConstraintViolationError``).
+    The database refuses the whole batch for one entry that is unbalanced, incomplete, doubled, on a sealed day, on one
+    that is not open yet or on an unknown account (asyncpg's ``IntegrityConstraintViolationError``).
     """
     if not entries:
         return

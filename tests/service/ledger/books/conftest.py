@@ -46,6 +46,11 @@ class Ledger(NamedTuple):
         async with self.log.unit("ledger") as unit:
             await SERVICE.sources[source](unit, events)
 
+    async def roll_to(self, day: date) -> None:
+        """Open a later business day."""
+        async with self.log.unit("ledger") as unit:
+            await unit.open_day(day)
+
     async def post(
         self, path: str, body: Any, *, actor: str = "kuai.ji", roles: tuple[str, ...] = ("accountant",), key: str = ""
     ) -> httpx.Response:

@@ -28,6 +28,7 @@ Attack = Callable[[Connection], Awaitable[Any]]
 CHART = load_chart()
 (OLD,) = post(given.event(given.contribution()), CHART)
 YESTERDAY = FIRST_DAY - timedelta(days=1)
+TOMORROW = FIRST_DAY + timedelta(days=1)
 
 DEBIT = Line("1003", "D", 500)
 CREDIT = Line("4201", "C", 500)
@@ -104,6 +105,8 @@ ATTACKS: dict[str, Attack] = {
     "an entry put on another day": running("update state.entry set business_date = business_date + 1"),
     "an entry on a sealed day": writing(entry(business_date=YESTERDAY)),
     "an entry before a sealed day": writing(entry(business_date=YESTERDAY - timedelta(days=7))),
+    "an entry on a day that is not open yet": writing(entry(business_date=TOMORROW)),
+    "one such entry among others": writing(entry(), entry(business_date=TOMORROW)),
     "an account that the chart does not have": writing(entry(DEBIT, Line("4999", "C", 500))),
     "an account of another kind of book": writing(entry(DEBIT, Line("4401", "C", 500))),
     "a heading": writing(entry(DEBIT, Line("4101", "C", 500))),

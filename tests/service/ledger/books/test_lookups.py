@@ -24,6 +24,7 @@ def entry(day: date, *lines: Line, incurred: date | None = None) -> Entry:
 
 
 async def book(ledger: Ledger, *new: Entry) -> None:
+    await ledger.roll_to(max(FIRST_DAY, *(one.business_date for one in new)))
     async with ledger.log.pool.acquire() as connection, connection.transaction():
         await entries.write(connection, new, load_chart().family)
 

@@ -112,6 +112,7 @@ async def test_every_cell_opens_to_what_it_comes_to_even_when_the_year_is_closed
     await a_busy_day(ledger)
     await close_the_year(ledger)
     late = given.contribution(channel="fiscal", payer="subsidy", amount=50_000)
+    await ledger.roll_to(date(2018, 1, 2))
     await ledger.take("enrollment", given.event(late, "late", day=date(2018, 1, 2)))
 
     periods = (
@@ -153,6 +154,7 @@ async def test_the_trial_balance_of_every_book_is_even(ledger: Ledger) -> None:
 async def test_the_bank_daybook_goes_from_day_to_day(ledger: Ledger) -> None:
     await a_busy_day(ledger)
     late = given.contribution(channel="fiscal", payer="subsidy", amount=50_000)
+    await ledger.roll_to(date(2017, 3, 2))
     await ledger.take("enrollment", given.event(late, "late", day=date(2017, 3, 2)))
 
     book = (await ledger.get(f"/books/{given.BOOK}/daybook/1003", **MARCH)).json()
