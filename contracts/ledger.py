@@ -65,10 +65,6 @@ class Voucher(Part):
     lines: Annotated[tuple[VoucherLine, ...], Field(min_length=2, max_length=VOUCHER_LINES)]
     attachments: Attachments
 
-    def debits(self) -> int:
-        """Sum of the debit side, fen."""
-        return sum(line.amount for line in self.lines if line.side == "D")
-
     def amount(self) -> int:
         """金额: what it moves, fen; negative for a correction. A red debit (T11, T21) takes nothing off it."""
         signed = (line.amount if line.side == "D" else -line.amount for line in self.lines)
@@ -99,8 +95,8 @@ class VoucherApproved(Body):
     voucher: Voucher
 
     def control(self) -> tuple[str, int]:
-        """Count the debit side."""
-        return self.voucher.book, self.voucher.debits()
+        """Count what the voucher moves: of T11 and T21 too, whose red debit takes the debit side to nothing."""
+        return self.voucher.book, self.voucher.amount()
 
 
 class VoucherRejected(Body):

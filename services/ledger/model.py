@@ -56,6 +56,11 @@ class Entry(NamedTuple):
         """Sum of the debit side, fen."""
         return sum([line.amount for line in self.lines if line.side == "D"])
 
+    def moved(self) -> int:
+        """金额: what it moves, fen; negative for a correction. A red debit (T11, T21) takes nothing off it."""
+        amount = sum([line.signed for line in self.lines if line.signed > 0])
+        return amount if self.corrects is None else -amount
+
 
 class Balance(NamedTuple):
     """发生额: what moved on an account of a book, fen, on one day or over a period."""

@@ -39,7 +39,7 @@ def post_body(event: Event, body: Body, chart: Chart) -> Posted:
     counted = 0
     if voucher is not None:
         entries.append(_from_voucher(event, voucher, chart))
-        counted = entries[0].debits()
+        counted = entries[0].moved()
     for facts in facts_of(body):
         for rule in desk.rules(event, book, facts):
             entry = _from_rule(event, rule, facts)

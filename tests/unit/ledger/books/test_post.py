@@ -4,8 +4,9 @@ import pytest
 
 from contracts.enrollment import Enrolled
 from contracts.envelope import Body
+from contracts.ledger import VoucherApproved
 from services.ledger.chart import load_chart
-from services.ledger.decide.post import post
+from services.ledger.decide.post import post, post_body
 from services.ledger.model import Entry, PostingRefusedError
 from tests.unit.ledger.books import given
 
@@ -141,6 +142,26 @@ EXAMPLES: list[tuple[str, Body, Said]] = [
 @pytest.mark.parametrize(("body", "lines"), [case[1:] for case in EXAMPLES], ids=[case[0] for case in EXAMPLES])
 def test_books(body: Body, lines: Said) -> None:
     assert said(book(body)) == lines
+
+
+@pytest.mark.parametrize("body", [case[1] for case in EXAMPLES if isinstance(case[1], VoucherApproved)])
+def test_a_voucher_counts_for_what_it_moves_in_the_control_totals_red_debits_or_not(body: VoucherApproved) -> None:
+    moved = post_body(given.event(body), body, CHART).amount
+
+    assert moved == body.control()[1] == body.voucher.lines[0].amount
+
+
+def test_a_correction_counts_for_what_it_takes_back() -> None:
+    back = given.voucher(
+        given.voucher_line("1003", "D", -20_000),
+        given.voucher_line("5001-住院", "D", 20_000),
+        template="RED",
+        corrects=given.ROOT_CAUSE,
+        corrects_day=given.DAY,
+    )
+    body = given.approved(back)
+
+    assert post_body(given.event(body), body, CHART).amount == body.control()[1] == -20_000
 
 
 def test_an_event_that_touches_no_book_books_nothing() -> None:
