@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts import (
+    agreements,
     appeals,
     bank,
     claims,
@@ -64,6 +65,8 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             appeals.AppealDismissed,
             claims.ClaimCancelled,
             claims.ProviderChanged,
+            agreements.AgreementProposed,
+            agreements.AgreementRejected,
             claims.PackPublished,
             supervision.FindingRaised,
             reconsideration.ReconsiderationOrdered,

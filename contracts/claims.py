@@ -199,10 +199,8 @@ class ClaimCancelled(Body):
         return self.book, 0
 
 
-class ProviderChanged(Body):
+class AgreementForm(Part):
     """定点协议: a provider's level, place and agreement from ``since`` on."""
-
-    KIND: ClassVar[str] = "ProviderChanged"
 
     provider: ProviderCode
     name: Text
@@ -210,6 +208,17 @@ class ProviderChanged(Body):
     area: Area
     agreement: Literal["active", "suspended", "terminated"]
     since: Day
+
+
+class ProviderChanged(AgreementForm, Body):
+    """定点协议变更: a provider's level, place and agreement hold from ``since`` on.
+
+    One clerk may say it for today and later. For the past it was proposed by somebody else, as ``proposal`` names.
+    """
+
+    KIND: ClassVar[str] = "ProviderChanged"
+
+    proposal: Code | None = None
 
 
 class PackPublished(Body):

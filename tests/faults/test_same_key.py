@@ -31,7 +31,9 @@ def enter(town: Town, provider: Json, key: object) -> Json:
 def test_the_same_command_again_is_answered_as_before(town: Town, provider: Json) -> None:
     code = provider["provider"]
 
-    assert enter(town, provider, code) == {"provider": code, "since": provider["since"]}
+    again = enter(town, provider, code)
+
+    assert (again["provider"], again["since"], again["status"]) == (code, provider["since"], "proposed")
 
 
 def test_another_command_under_the_same_key_is_a_conflict(town: Town, provider: Json) -> None:

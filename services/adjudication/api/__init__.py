@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from services.adjudication.api import (
+    agreements,
     appeals,
     claims,
     clawbacks,
@@ -35,6 +36,7 @@ def routers(log: Log, library: Library) -> Sequence[APIRouter]:
         estimates.router(log, library),
         national.router(log, library),
         directory.router(log),
+        agreements.router(log),
         supervision.router(log),
         reports.router(log),
         what_if.router(log),

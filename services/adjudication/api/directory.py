@@ -1,20 +1,17 @@
-"""Providers and packs to look up (定点机构, 规则包); providers can be entered and changed."""
+"""Providers and packs to look up (定点机构, 规则包)."""
 
 from typing import Any
-from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import JsonValue
 
-from contracts.claims import ProviderChanged
 from contracts.text import Code
-from services.adjudication.api.answers.oversight import ChangedProvider, Packs, Providers
-from services.adjudication.api.people import Reader, Registrar
+from services.adjudication.api.answers.oversight import Packs, Providers
+from services.adjudication.api.people import Reader
 from services.adjudication.store import people, published
 from services.chassis.answers import answers
-from services.chassis.command import command
 from services.chassis.errors import NotFound
-from services.chassis.unit import Log, Unit
+from services.chassis.unit import Log
 
 
 def router(log: Log) -> APIRouter:
@@ -26,16 +23,6 @@ def router(log: Log) -> APIRouter:
         """定点机构: every agreement with the day it holds from."""
         async with log.pool.acquire() as connection:
             return {"providers": await people.providers(connection)}
-
-    @routes.post("/providers", status_code=201, responses=answers(ChangedProvider, 201))
-    async def change_provider(request: Request, body: ProviderChanged, caller: Registrar) -> Response:
-        """定点协议: level, place and agreement of a provider from a day on; suspension is a change like any other."""
-
-        async def work(unit: Unit, cause: UUID) -> tuple[int, dict[str, Any]]:
-            unit.append(body, stream=body.provider, cause=cause)
-            return 201, {"provider": body.provider, "since": body.since}
-
-        return await command(log, request, caller, work)
 
     @routes.get("/packs", responses=answers(Packs))
     async def list_packs(_: Reader) -> dict[str, Any]:

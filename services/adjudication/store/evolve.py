@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from contracts.appeals import AppealDismissed, ClawbackAppealed
-from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, PackPublished, ProviderChanged, ReviewDecided
+from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, PackPublished, ReviewDecided
 from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackRejected, ClawbackReversed
 from contracts.envelope import Event
 from contracts.reconsideration import (
@@ -14,6 +14,7 @@ from contracts.reconsideration import (
     ReconsiderationStepped,
 )
 from contracts.supervision import FindingRaised
+from services.adjudication.store import agreements
 from services.adjudication.store.decided import fold_decisions
 from services.chassis.postgres import Connection
 
@@ -25,6 +26,7 @@ STATE_TABLES = (
     "state.account_credit",
     "state.cleared",
     "state.provider",
+    "state.agreement_proposal",
     "state.pack",
     "state.claim",
     "state.undecided",
@@ -75,6 +77,7 @@ def _columns(events: Sequence[Event]) -> tuple[list[object], ...]:
 
 _FOLDS: Mapping[str, str] = MappingProxyType(
     {
+        **agreements.FOLDS,
         ClaimSubmitted.KIND: """
 with kept as (
     insert into state.claim (
@@ -159,18 +162,6 @@ insert into state.cancellation (claim, actor, reason, business_date)
 select said.claim, given.actor, said.reason, given.business_date
 from state.given($1, $2, $3, $4, $5, $6) as given,
     jsonb_to_record(given.body) as said (claim text, reason text)
-""",
-        ProviderChanged.KIND: """
-insert into state.provider (provider, since, name, level, area, agreement)
-select distinct on (said.provider, said.since)
-    said.provider, said.since, said.name, said.level, said.area, said.agreement
-from state.given($1, $2, $3, $4, $5, $6) as given,
-    jsonb_to_record(given.body) as said (
-        provider text, since date, name text, level text, area text, agreement text
-    )
-order by said.provider, said.since, given.seq desc
-on conflict (provider, since) do update
-set name = excluded.name, level = excluded.level, area = excluded.area, agreement = excluded.agreement
 """,
         PackPublished.KIND: """
 insert into state.pack (pack, pack_id, seq, content)

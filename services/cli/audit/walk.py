@@ -15,6 +15,7 @@ from contracts.envelope import Body
 from contracts.parked import EventGivenUp, GivenUp
 from contracts.supervision import FindingRaised
 from contracts.topics import Service
+from services.cli.audit.agreements import Agreements
 from services.cli.audit.batches import Payments
 from services.cli.audit.chain import Row, read_chain
 from services.cli.audit.decisions import Decisions, Standing
@@ -76,6 +77,7 @@ class Walk:
         self._rules = rules
         self._found = self.walked.found
         self._books = Bookkeeper(rules.charts, rules.given_up["ledger"], self._found)
+        self._agreements = Agreements()
         self._named = frozenset(place for places in rules.given_up.values() for place in places)
 
     def go(self) -> Walked:
@@ -155,6 +157,7 @@ class Walk:
         elif isinstance(body, FindingRaised):
             check_finding(row, body, self._rules.supervision, decisions.standing, self._found)
         elif body is not None:
+            self._agreements.take_in(row, body, self._found)
             takings.take_in(row, body, self.walked.approved, self._found)
             decisions.note(row, body)
         if row.kind == ClawbackReversed.KIND and isinstance(body, ClawbackReversed):

@@ -5,7 +5,7 @@ from datetime import date
 
 from contracts.topics import Service
 from services.cli.demo.desk import Desk
-from services.cli.demo.people import CLERK
+from services.cli.demo.people import CLERK, REVIEWERS
 from services.cli.demo.scenario import Json
 
 PIECE = 2_500
@@ -16,7 +16,7 @@ def open_agency(desk: Desk) -> None:
     """Tell the services who is who. Doing it again changes nothing."""
     scenario = desk.scenario
     for provider in scenario.providers:
-        desk.do(CLERK, "adjudication", "/providers", provider, "provider", provider["provider"])
+        _agree(desk, provider)
     _in_pieces(desk, "enrollment", "/persons/bulk", scenario.persons)
     _in_pieces(desk, "enrollment", "/tags/bulk", scenario.tags)
     _in_pieces(desk, "enrollment", "/certificates/bulk", scenario.certificates)
@@ -65,6 +65,15 @@ def contribution(desk: Desk, person: str, day: date, payer: str, bank_key: str) 
         "value_date": day.isoformat(),
         "bank_key": bank_key,
     }
+
+
+def _agree(desk: Desk, provider: Json) -> None:
+    """Enter an agreement; one that holds from a day before the first is approved by a second person."""
+    code = provider["provider"]
+    entered = desk.do(CLERK, "adjudication", "/providers", provider, "provider", code)
+    if entered["status"] == "proposed":
+        path = f"/providers/changes/{entered['proposal']}/approve"
+        desk.do(REVIEWERS["approval"], "adjudication", path, None, "provider", code, "approve")
 
 
 def _in_pieces(desk: Desk, service: Service, path: str, rows: Sequence[object]) -> None:

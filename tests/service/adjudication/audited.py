@@ -6,6 +6,7 @@ from contracts.catalogue import parse
 from contracts.claims import Adjudicated, ClaimSubmitted
 from contracts.envelope import Event
 from services.cli.audit import published
+from services.cli.audit.agreements import Agreements
 from services.cli.audit.chain import Row
 from services.cli.audit.decisions import Decisions
 from services.cli.audit.divergence import Differences, Place
@@ -28,7 +29,7 @@ async def differences(place: conftest.Place) -> list[str]:
 
 
 def _walk(decisions: Decisions, found: Differences, events: Sequence[Event]) -> None:
-    takings, approved = Takings(), dict[str, int]()
+    agreements, takings, approved = Agreements(), Takings(), dict[str, int]()
     for event in events:
         row = Row.of("adjudication", event)
         if event.kind == ClaimSubmitted.KIND:
@@ -38,6 +39,7 @@ def _walk(decisions: Decisions, found: Differences, events: Sequence[Event]) -> 
             if decision is not None and decision.outcome == "approved":
                 approved[row.id] = decision.amounts.fund
         else:
+            agreements.take_in(row, parse(event), found)
             takings.take_in(row, parse(event), approved, found)
             decisions.note(row, parse(event))
 

@@ -30,6 +30,7 @@ from services.chassis.settings import Settings
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
 from tests.service import promised
+from tests.service.adjudication.given import agreed
 from tests.templates import Migrated
 from tests.unit.adjudication_service.given import LEVEL_2, LEVEL_3, enrolled
 
@@ -119,7 +120,9 @@ async def place(migrated: Migrated) -> AsyncIterator[Place]:
         await logs.start_day(connection, FIRST_DAY)
     made = Place(Log(pool, "adjudication", evolve), fresh)
     await publish(made.log)
-    await made.say(LEVEL_2, LEVEL_3, stream=lambda body: body.provider)  # type: ignore[attr-defined]
+    proposed, changed = zip(agreed(LEVEL_2), agreed(LEVEL_3), strict=True)
+    await made.say(*proposed, stream=lambda body: body.provider, actor="li.si")  # type: ignore[attr-defined]
+    await made.say(*changed, stream=lambda body: body.provider, actor="zhao.liu")  # type: ignore[attr-defined]
     yield made
     await pool.close()
 

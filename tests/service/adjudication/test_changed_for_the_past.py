@@ -13,6 +13,7 @@ from services.adjudication.decide.pack import Pack, build_pack
 from services.adjudication.model import PACKS_STREAM
 from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import Counter
+from tests.service.adjudication.given import enter
 from tests.service.adjudication.test_late_facts import WHOLE, said, settle
 from tests.unit.adjudication_service.given import LEVEL_2, LEVEL_3, PACK, claim, enrolled, line
 
@@ -22,9 +23,8 @@ def since(day: date, **changes: Any) -> ProviderChanged:
 
 
 async def change(counter: Counter, body: ProviderChanged) -> None:
-    """Enter an agreement, and look at all that it concerns."""
-    answer = await counter.post("/providers", orjson.loads(body.canonical()))
-    assert answer.status_code == 201, answer.text
+    """Enter an agreement, have it approved where it is for the past, and look at all that it concerns."""
+    await enter(counter, body)
     await look_again(counter)
 
 

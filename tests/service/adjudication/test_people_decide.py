@@ -8,6 +8,7 @@ import pytest
 
 from services.adjudication.intake import shipped_calendar
 from tests.service.adjudication.conftest import FIRST_DAY, Counter
+from tests.service.adjudication.given import form_of
 from tests.unit.adjudication_service.given import LEVEL_2, PERSON, claim, line, visit
 
 LARGE = claim("C1", line(6_000_000))
@@ -235,7 +236,6 @@ async def test_the_explanation_of_a_withdrawn_claim_says_so(counter: Counter) ->
 
 
 async def test_a_suspended_provider_is_not_paid_from_that_day_on(counter: Counter) -> None:
-    body = LEVEL_2.model_dump(mode="json") | {"agreement": "suspended", "since": "2017-03-01"}
-    await counter.post("/providers", body)
+    await counter.post("/providers", form_of(LEVEL_2) | {"agreement": "suspended", "since": "2017-03-01"})
     await counter.submit(claim())
     assert (await counter.claim("C1"))["decisions"][-1]["reason"] == "PROVIDER_SUSPENDED"

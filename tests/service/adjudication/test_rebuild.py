@@ -3,7 +3,6 @@
 from datetime import date
 
 import asyncpg
-import orjson
 import pytest
 
 from contracts.enrollment import TagChanged
@@ -11,7 +10,7 @@ from services.adjudication.__main__ import SERVICE
 from services.adjudication.reconsidering import go_on
 from services.chassis.rebuild import digests
 from tests.service.adjudication.conftest import Counter
-from tests.service.adjudication.given import ordered, returned
+from tests.service.adjudication.given import enter, form_of, ordered, returned
 from tests.unit.adjudication_service.given import BOOK, LEVEL_2, PERSON, claim, line, visit
 
 
@@ -53,7 +52,8 @@ async def a_busy_day(counter: Counter) -> None:
     await counter.place.pay(ordered("C4", "C5"), returned("C5"))
     await counter.place.hear(TagChanged(person=PERSON, book=BOOK, tag="poor", begins=date(2017, 1, 1), ends=None))
     worse = LEVEL_2.model_copy(update={"since": date(2017, 1, 2), "level": "level_3"})
-    await counter.post("/providers", orjson.loads(worse.canonical()))
+    await enter(counter, worse)
+    await counter.post("/providers", form_of(worse))  # proposed, and left open
     await counter.place.decide()
     await go_on(counter.place.log, counter.place.library)
     ran = await counter.post("/supervision/runs", {"month": "2017-03"}, "shen.ji", "auditor")

@@ -31,10 +31,36 @@ class Providers(TypedDict):
 
 
 class ChangedProvider(TypedDict):
-    """定点协议: from when the change holds."""
+    """定点协议: from when the change holds; ``proposed``: once an approver agrees to it by the number ``proposal``."""
 
     provider: str
     since: date
+    status: Literal["changed", "proposed"]
+    proposal: str | None
+
+
+class AgreementProposal(Agreement):
+    """定点协议追溯变更: what a clerk proposed for the past; ``void``: the agreement was changed since."""
+
+    proposal: str
+    proposed_by: str
+    proposed_on: date
+    status: Literal["proposed", "approved", "rejected", "void"]
+    decided_by: str | None
+    reason: str | None
+
+
+class AgreementProposals(TypedDict):
+    """定点协议追溯变更清单: the latest first."""
+
+    changes: list[AgreementProposal]
+
+
+class RejectedAgreement(TypedDict):
+    """追溯变更否决."""
+
+    proposal: str
+    status: Literal["rejected"]
 
 
 class PackVersion(TypedDict):

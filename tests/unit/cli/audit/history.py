@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from contracts.claims import Adjudicated, ClaimSubmitted, PackPublished, ProviderChanged
+from contracts.agreements import AgreementProposed
+from contracts.claims import Adjudicated, AgreementForm, ClaimSubmitted, PackPublished, ProviderChanged
 from contracts.clawbacks import FundSplit
 from contracts.enrollment import ContributionReceived, DiseaseCertified, Enrolled, TagChanged
 from contracts.envelope import Body, shard_of
@@ -78,7 +79,10 @@ class History:
         for name, content in ((INTAKE, shipped_intake()), (SUPERVISION, shipped_supervision()), (SAMPLING, self._seed)):
             self._say(as_published(name, content), PACKS_STREAM)
         for raw in self._scenario.providers:
-            provider = ProviderChanged.model_validate(raw)
+            form, number = AgreementForm.model_validate(raw), f"A-{raw['provider']}"
+            seen = AgreementProposed(**form.__dict__, proposal=number, change_id=None, change_hash=None)
+            self.scribe.say("adjudication", form.provider, seen, actor="li.si")
+            provider = ProviderChanged(**form.__dict__, proposal=number)
             self._say(provider, provider.provider)
             self._terms[provider.provider] = Terms(provider.since, provider.level, provider.area, provider.agreement)
 
