@@ -136,13 +136,15 @@ def _cases(pack: str, span: Span) -> Iterator[Case]:
 def _table(outcome: Simulation, title: str) -> Table:
     table = Table("分组", title=title)
     table.add_column(overflow="fold")
-    for head in ("人次", "原支付 (元)", "新支付 (元)", "变化 (元)", "变化"):
+    for head in ("人次", "原核定 (元)", "已追回 (元)", "原支付 (元)", "新支付 (元)", "变化 (元)", "变化"):
         table.add_column(head, justify="right")
     for kind, term in KINDS.items():
         for name, pair in outcome.of(kind):
             change = pair.after - pair.before
             percent = _percent(change, pair.before) if pair.before else "-"
-            table.add_row(term, name, f"{pair.cases:,}", yuan(pair.before), yuan(pair.after), yuan(change), percent)
+            decided = yuan(pair.before + pair.taken), yuan(pair.taken)
+            paid = yuan(pair.before), yuan(pair.after)
+            table.add_row(term, name, f"{pair.cases:,}", *decided, *paid, yuan(change), percent)
         table.add_section()
     return table
 
@@ -156,6 +158,8 @@ def _show(table: Table) -> None:
 
 
 def _notes(outcome: Simulation, planned: Mapping[str, int]) -> Iterator[str]:
+    if any(pair.taken for _, pair in outcome.of("all")):
+        yield "原支付 = 原核定 - 已追回 (申诉成立后退还的不计); 新支付已扣除同样的追回, 以新核定的金额为限"
     yield f"个人负担减少 {outcome.winners:,} 人次, 增加 {outcome.losers:,}, 不变 {outcome.unchanged:,}"
     if planned:
         budget, named = sum(planned.values()), " + ".join(name for name in planned if name)

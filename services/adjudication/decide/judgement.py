@@ -73,7 +73,7 @@ def judge(
     if found:
         return Judgement("pended", None, found, result, nothing_counted(claim))
     sampled = unseen and _is_sampled(facts, result["amounts"]["total"], rules)
-    return Judgement("approved", None, (SAMPLED,) if sampled else (), result, _counted(claim, result))
+    return Judgement("approved", None, (SAMPLED,) if sampled else (), result, counted_of(claim, result))
 
 
 def as_case(claim: ClaimForm, facts: Facts, pack: str) -> Case:
@@ -159,6 +159,22 @@ def same_money(amounts: Amounts, decided: ClaimAmounts) -> bool:
     return new == decided.model_dump(exclude=set(COUNTER))
 
 
+def counted_of(claim: ClaimForm, result: Result) -> Counted:
+    """Write what an approved claim adds to the year."""
+    adds = added(result)
+    chronic = "chronic" in adds
+    return Counted.trusted(
+        year=claim.on.year,
+        basic=adds["basic"],
+        own_in_scope=adds.get("own_in_scope", 0),
+        supplement=adds["supplement"],
+        assistance=adds["assistance"],
+        outpatient=adds.get("outpatient", 0),
+        chronic=adds["basic"] if chronic else 0,
+        disease=claim.disease if chronic else None,
+    )
+
+
 def nothing_counted(claim: ClaimForm | Adjudicated) -> Counted:
     """Count nothing towards the year."""
     return Counted(
@@ -188,22 +204,6 @@ def _barred(code: str, facts: Facts, rules: IntakeRules) -> Denial:
     given["submitted"] = facts.submitted.isoformat()
     source = rules.notices[code].source
     return Denial(code, {"step": "eligibility", "term": "待遇资格", "source": source, "in": {**given}, "out": code})
-
-
-def _counted(claim: ClaimForm, result: Result) -> Counted:
-    """Write what the claim adds to the year."""
-    adds = added(result)
-    chronic = "chronic" in adds
-    return Counted.trusted(
-        year=claim.on.year,
-        basic=adds["basic"],
-        own_in_scope=adds.get("own_in_scope", 0),
-        supplement=adds["supplement"],
-        assistance=adds["assistance"],
-        outpatient=adds.get("outpatient", 0),
-        chronic=adds["basic"] if chronic else 0,
-        disease=claim.disease if chronic else None,
-    )
 
 
 def _checked(amounts: Amounts) -> ClaimAmounts:

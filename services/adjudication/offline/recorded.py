@@ -1,35 +1,42 @@
 """Recorded claims under another pack (政策回测): what the log says was paid, beside what the pack would have paid.
 
 Each claim keeps the facts of its decision, but its year to date is carried along: what the other pack would have
-paid for the person's earlier claims stands in place of what was paid for them.
+paid for the person's earlier claims stands in place of what was paid for them. What was taken back of a claim (追回)
+and not given back on appeal counts on both sides: as it was taken, and as it would be taken of what the other pack
+pays, never more than that; so the same pack changes nothing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, cast
+from uuid import UUID
 
 from contracts.catalogue import parse
 from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, Counted
+from contracts.clawbacks import Clawback, ClawbackReversed, FundSplit
 from contracts.envelope import Event
-from services.adjudication.decide.accumulators import advance
-from services.adjudication.decide.case import Case, Ytd
+from services.adjudication.decide.case import Case
+from services.adjudication.decide.clawback import Left, left_of, spread
 from services.adjudication.decide.eligibility import CHECKS
 from services.adjudication.decide.facts import Facts
-from services.adjudication.decide.judgement import as_case
+from services.adjudication.decide.judgement import as_case, counted_of, nothing_counted
 from services.adjudication.decide.pack import Pack
 from services.adjudication.decide.pipeline import decide
 from services.adjudication.decide.result import Amounts
-from services.adjudication.offline.simulate import Compared
+from services.adjudication.offline.simulate import LAYERS, Compared
 
 SUMS = ("basic", "own_in_scope", "supplement", "assistance", "outpatient")
 OUTSIDE_THE_PACK = frozenset({*CHECKS, "REVIEW_REJECTED"})
 """Denials that no rule pack changes."""
 
-KINDS = frozenset({ClaimSubmitted.KIND, Adjudicated.KIND, ClaimCancelled.KIND})
+KINDS = frozenset({ClaimSubmitted.KIND, Adjudicated.KIND, ClaimCancelled.KIND, Clawback.KIND, ClawbackReversed.KIND})
 
 Moved = Counter[tuple[str, str]]
 """By how much a person's year would differ: by sum, and for ``chronic`` by disease, fen."""
+
+Takings = Sequence[Clawback | ClawbackReversed]
+"""What was taken back of one decision, and given back, in order."""
 
 
 class Span(NamedTuple):
@@ -51,46 +58,92 @@ def compare(lines: Iterable[bytes], new: Pack, span: Span) -> Iterator[Compared]
     Raises ``ValueError``, ``KeyError`` for what is no such line.
     """
     forms: dict[str, ClaimSubmitted] = {}
-    standing: dict[str, Adjudicated] = {}
+    standing: dict[str, tuple[UUID, Adjudicated]] = {}
     placed: set[str] = set()
-    for body in _bodies(lines):
+    takings: defaultdict[UUID, list[Clawback | ClawbackReversed]] = defaultdict(list)
+    for key, body in _bodies(lines):
         match body:
             case ClaimSubmitted():
                 forms[body.claim] = body
             case Adjudicated() if not body.waits():
                 if body.claim not in placed:
                     standing.pop(body.claim, None)
-                standing[body.claim] = body
+                standing[body.claim] = (key, body)
                 if body.outcome == "approved":
                     placed.add(body.claim)
             case ClaimCancelled():
                 standing.pop(body.claim, None)
+            case Clawback() | ClawbackReversed():
+                takings[body.decision_id].append(body)
     moved: defaultdict[tuple[str, str, int], Moved] = defaultdict(Counter)
-    for decided in standing.values():
+    for key, decided in standing.values():
         if decided.pack == new.name and decided.outcome != "pended" and span.has(decided.on):
             year = moved[decided.person, decided.book, decided.on.year]
-            yield _again(forms[decided.claim], decided, new, year)
+            yield _again(forms[decided.claim], decided, takings[key], new, year)
 
 
-def _bodies(lines: Iterable[bytes]) -> Iterator[object]:
+def _bodies(lines: Iterable[bytes]) -> Iterator[tuple[UUID, object]]:
     events = (Event.from_line(line) for line in lines)
-    return (parse(event) for event in events if event.kind in KINDS)
+    return ((event.id, parse(event)) for event in events if event.kind in KINDS)
 
 
-def _again(form: ClaimSubmitted, decided: Adjudicated, new: Pack, moved: Moved) -> Compared:
+def _again(form: ClaimSubmitted, decided: Adjudicated, takings: Takings, new: Pack, moved: Moved) -> Compared:
     """Decide one claim again, and move the year on by the difference."""
     facts = Facts.from_json(decided.facts)
     before = cast(Amounts, decided.amounts.model_dump())
-    after = before
+    after, taken = before, _as_taken(takings)
+    again = taken
     if decided.reason not in OUTSIDE_THE_PACK:
         case = _moved(as_case(form, facts, new.name), moved)
         result = decide(case, new)
         after = result["amounts"]
-        moved.update(_sums(advance(Ytd(), case, result)))
-        moved.subtract(_counted(decided.counted))
+        counted = counted_of(form, result) if result["outcome"] == "approved" else nothing_counted(form)
+        again = _taken_of(Left(FundSplit(**{layer: after[layer] for layer in LAYERS}), counted), takings)
+        for sums, sign in ((counted, 1), (decided.counted, -1), *((part.counted, -1) for part in again)):
+            _count(moved, sums, sign)
+        for part in taken:
+            _count(moved, part.counted, 1)
     return Compared(
-        decided.pack, decided.book, decided.on.year, facts.level or "", frozenset(facts.tags), before, after
+        decided.pack,
+        decided.book,
+        decided.on.year,
+        facts.level or "",
+        frozenset(facts.tags),
+        before,
+        after,
+        _layers(taken),
+        _layers(again),
     )
+
+
+def _as_taken(takings: Takings) -> list[Left]:
+    """Give what was taken back of a decision and not given back."""
+    parts: dict[str, Left] = {}
+    for body in takings:
+        if isinstance(body, Clawback):
+            parts[body.clawback] = Left(body.split, body.counted)
+        else:
+            parts.pop(body.clawback, None)
+    return list(parts.values())
+
+
+def _taken_of(whole: Left, takings: Takings) -> list[Left]:
+    """Take the same back of what another pack pays, never more than is left of it."""
+    parts: dict[str, Left] = {}
+    for body in takings:
+        if isinstance(body, ClawbackReversed):
+            parts.pop(body.clawback, None)
+            continue
+        left = left_of(whole.split, whole.counted, list(parts.values()))
+        amount = min(body.amount, left.split.total())
+        if amount:
+            parts[body.clawback] = spread(left, amount)
+    return list(parts.values())
+
+
+def _layers(parts: Iterable[Left]) -> FundSplit:
+    taken = [part.split for part in parts]
+    return FundSplit(**{layer: sum(getattr(split, layer) for split in taken) for layer in LAYERS})
 
 
 def _moved(case: Case, moved: Moved) -> Case:
@@ -101,14 +154,9 @@ def _moved(case: Case, moved: Moved) -> Case:
     return case._replace(ytd=ytd._replace(chronic=chronic, **sums))
 
 
-def _sums(ytd: Ytd) -> Moved:
-    sums: Moved = Counter({(name, ""): getattr(ytd, name) for name in SUMS})
-    sums.update({("chronic", disease): used for disease, used in ytd.chronic.items()})
-    return sums
-
-
-def _counted(counted: Counted) -> Moved:
-    sums: Moved = Counter({(name, ""): getattr(counted, name) for name in SUMS})
+def _count(moved: Moved, counted: Counted, sign: int) -> None:
+    """Let what a claim counts, or what was taken back of it, move the year."""
+    for name in SUMS:
+        moved[name, ""] += sign * getattr(counted, name)
     if counted.disease:
-        sums["chronic", counted.disease] = counted.chronic
-    return sums
+        moved["chronic", counted.disease] += sign * counted.chronic

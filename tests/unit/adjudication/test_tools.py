@@ -136,7 +136,7 @@ def test_a_simulation_adds_up_both_packs_and_counts_who_gains() -> None:
     old = shipped()["340706-resident"]
     lower_start = with_value(old, "critical.start", 1_000_000)
     outcome = simulate([check_case(a_case(), {old.name})], old, lower_start)
-    assert outcome.groups[("layer", "critical")] == Pair(1, 251_000, 751_000)
+    assert outcome.groups[("layer", "critical")] == Pair(1, 251_000, 751_000, 0)
     assert (outcome.winners, outcome.losers, outcome.unchanged) == (1, 0, 0)
 
 

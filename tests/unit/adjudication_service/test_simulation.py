@@ -1,5 +1,6 @@
 """Recorded claims under another rule pack (政策测算): what stays, what changes, and what the year then looks like."""
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -8,11 +9,13 @@ from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted
+from contracts.clawbacks import Clawback
 from contracts.envelope import GENESIS, Body, Event, shard_of
 from contracts.money import yuan
+from services.adjudication.decide.clawback import clawback_of, left_after, reversal_of, spread
 from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.judgement import adjudicated, judge, nothing_counted
 from services.adjudication.decide.pack import Pack, build_pack
@@ -56,7 +59,7 @@ def lines(bodies: Sequence[Body]) -> Iterator[bytes]:
     for seq, body in enumerate(bodies, 1):
         text = body.canonical().decode()
         moment = datetime(2017, 3, 1, 9, tzinfo=UTC)
-        columns = (shard_of(PERSON), seq, uuid4(), PERSON, body.KIND, 1, text, "a", UUID(int=0), date(2017, 3, 1))
+        columns = (shard_of(PERSON), seq, UUID(int=seq), PERSON, body.KIND, 1, text, "a", UUID(int=0), date(2017, 3, 1))
         yield Event(*columns, moment, GENESIS, GENESIS).line()
 
 
@@ -116,16 +119,107 @@ def test_a_cancelled_claim_is_left_out() -> None:
     assert again([*recorded(claim()), gone]) == []
 
 
+def taken(decision: Adjudicated, key: int, amount: int, *earlier: Clawback) -> Clawback:
+    """A clawback of what is left of the decision in the ``key``-th line."""
+    number = f"K{key}-{len(earlier)}"
+    part = spread(left_after(decision, earlier), amount)
+    return clawback_of(decision, UUID(int=key), number, part, finding="F", reason="charged twice")
+
+
+def cost(compared: Sequence[Compared]) -> Pair:
+    [(_, pair)] = add_up(compared).of("all")
+    return pair
+
+
+def layer(compared: Sequence[Compared], name: str) -> Pair:
+    return dict(add_up(compared).of("layer"))[name]
+
+
+def test_what_was_taken_back_of_a_claim_is_no_cost_and_is_shown() -> None:
+    form, decision = recorded(claim())
+    assert cost(again([form, decision, taken(decision, 2, 112_500)])) == Pair(1, 1_000_000, 1_000_000, 112_500)
+
+
+def test_what_was_given_back_on_appeal_costs_as_it_was_decided() -> None:
+    form, decision = recorded(claim())
+    back = taken(decision, 2, 112_500)
+    bodies = [form, decision, back, reversal_of(back, "two visits")]
+    assert cost(again(bodies)) == Pair(1, 1_112_500, 1_112_500, 0)
+
+
+def test_of_two_clawbacks_the_one_that_was_not_undone_is_taken() -> None:
+    form, decision = recorded(claim())
+    first = taken(decision, 2, 112_500)
+    second = taken(decision, 2, 1_000, first)
+    bodies = [form, decision, first, second, reversal_of(first, "two visits")]
+    assert cost(again(bodies)) == Pair(1, 1_111_500, 1_111_500, 1_000)
+
+
+def test_under_another_pack_the_same_is_taken_back() -> None:
+    form, decision = recorded(claim())
+    pack = with_values({DEDUCTIBLE: 150_000})
+    bodies = [form, decision, taken(decision, 2, 112_500)]
+    assert cost(again(bodies, pack)) == Pair(1, 1_000_000, 925_000, 112_500)
+
+
+def test_no_more_is_taken_back_than_the_other_pack_pays() -> None:
+    form, decision = recorded(claim())
+    pack = with_values({DEDUCTIBLE: 1_500_000})
+    bodies = [form, decision, taken(decision, 2, 1_100_000)]
+    assert cost(again(bodies, pack)) == Pair(1, 12_500, 0, 1_100_000)
+
+
+def test_a_clawback_of_a_decision_that_another_took_the_place_of_is_not_counted_twice() -> None:
+    form, decision = recorded(claim())
+    old = taken(decision, 2, 112_500)
+    newer = decided(claim()).model_copy(update={"round": 2, "supersedes": UUID(int=2)})
+    rest = taken(decision, 2, 1_000_000, old)
+    repeated = taken(newer, 4, 112_500)
+    assert cost(again([form, decision, old, newer, rest, repeated])) == Pair(1, 1_000_000, 1_000_000, 112_500)
+
+
+def test_what_was_taken_back_is_taken_off_the_layer_that_paid_it() -> None:
+    form, decision = recorded((claim(), FACTS._replace(tags=("poor",))))
+    back = taken(decision, 2, 500_000)
+    compared = again([form, decision, back])
+    assert back.split.assistance > 0
+    assert layer(compared, "assistance") == Pair(
+        1, *[decision.amounts.assistance - back.split.assistance] * 2, back.split.assistance
+    )
+    assert layer(compared, "basic") == Pair(1, *[decision.amounts.basic - back.split.basic] * 2, back.split.basic)
+
+
+def test_the_year_of_later_claims_is_carried_along_without_what_was_taken_back() -> None:
+    form, decision = recorded(claim())
+    back = taken(decision, 2, 1_112_500)
+    later = claim("C2", invoice="I2"), FACTS._replace(year=Year(basic=500_000))
+    pack = with_values({DEDUCTIBLE: 150_000, "cap": 1_500_000})
+    compared = again([form, decision, back, *recorded(later)], pack)
+    assert [each.after["basic"] for each in compared] == [1_037_500, 1_500_000 - 500_000]
+
+
+def test_the_command_shows_what_was_decided_and_what_was_taken_back(tmp_path: Path) -> None:
+    form, decision = recorded(claim())
+    result = simulated(tmp_path, [form, decision, taken(decision, 2, 112_500)])
+    row = next(line for line in result.stdout.splitlines() if "合计" in line)
+    assert re.findall(r"[0-9,]+\.[0-9]{2}", row)[:4] == ["11,125.00", "1,125.00", "10,000.00", "10,000.00"]
+    assert result.stdout.splitlines()[-1] == "预算 20,000.00 元, 结余: 原 10,000.00, 新 10,000.00"
+
+
 def test_claims_of_another_time_are_left_out() -> None:
     assert again(recorded(claim()), span=Span(date(2017, 3, 2), None)) == []
 
 
-def test_an_archive_is_simulated_by_the_command(tmp_path: Path) -> None:
-    file = tmp_path / "adjudication" / f"{shard_of(PERSON)}.ndjson"
+def simulated(directory: Path, bodies: Sequence[Body]) -> Result:
+    """Let the command look at an archive of these, with a budget of 20,000 yuan."""
+    file = directory / "adjudication" / f"{shard_of(PERSON)}.ndjson"
     file.parent.mkdir()
-    file.write_bytes(b"".join(line + b"\n" for line in lines(recorded(claim()))))
-    arguments = ["simulate", "--pack", PACK.name, "--archive", str(tmp_path), "--budget", "20000"]
-    result = CliRunner().invoke(app, arguments)
+    file.write_bytes(b"".join(line + b"\n" for line in lines(bodies)))
+    return CliRunner().invoke(app, ["simulate", "--pack", PACK.name, "--archive", str(directory), "--budget", "20000"])
+
+
+def test_an_archive_is_simulated_by_the_command(tmp_path: Path) -> None:
+    result = simulated(tmp_path, recorded(claim()))
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (
         0,
         "预算 20,000.00 元, 结余: 原 8,875.00, 新 8,875.00",
@@ -174,7 +268,9 @@ def test_the_chart_shows_how_many_gain_and_lose(outcome: Simulation, tmp_path: P
 def test_the_chart_shows_what_either_pack_leaves_of_the_budget(outcome: Simulation, tmp_path: Path) -> None:
     draw(outcome, "政策测算", [], 2_000_000, tmp_path / "chart.html")
     page = (tmp_path / "chart.html").read_text(encoding="utf-8")
-    before, after = (2_000_000 - sum(getattr(pair, when) for _, pair in outcome.of("all")) for when in Pair._fields[1:])
+    before, after = (
+        2_000_000 - sum(getattr(pair, when) for _, pair in outcome.of("all")) for when in ("before", "after")
+    )
     assert f"<!-- all; budget 20,000.00 yuan, left: old {yuan(before)}, new {yuan(after)} -->" in page
 
 
