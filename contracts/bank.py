@@ -119,10 +119,8 @@ Side = Literal["bank", "book", "balance"]
 """银行已记我方未记, 我方已记银行未记, or an account that should be empty and is not (收入户)."""
 
 
-class ExceptionOpened(Body):
+class OpenDifference(Body):
     """对账差异: an open difference with its reason, the person who follows it up, and the day it may not outlive."""
-
-    KIND: ClassVar[str] = "ExceptionOpened"
 
     exception: Code
     bank_account: Code
@@ -134,6 +132,32 @@ class ExceptionOpened(Body):
     reason: Annotated[LongText, Field(min_length=1)]
     owner: Code
     expires: Day
+
+
+class ExceptionProposed(OpenDifference):
+    """差异申请: one person answers for a balance that should not stand; nothing passes until another agrees."""
+
+    KIND: ClassVar[str] = "ExceptionProposed"
+
+    maker: Code
+
+    def control(self) -> tuple[str, int]:
+        """Count proposals, no money."""
+        return self.book, 0
+
+
+class ExceptionOpened(OpenDifference):
+    """差异登记: a difference is open from ``day`` on.
+
+    What lets a balance pass was proposed by ``maker`` and approved by ``checker``, another person. A line of the bank
+    or of ours that the other side has not is registered by one person (both are null): it takes nothing out of the
+    reconciliation, and the seal lists it for those who seal.
+    """
+
+    KIND: ClassVar[str] = "ExceptionOpened"
+
+    maker: Code | None = None
+    checker: Code | None = None
 
     def control(self) -> tuple[str, int]:
         """Count open differences."""

@@ -99,6 +99,7 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             bank.StatementImported,
             bank.MatchProposed,
             bank.LinesMatched,
+            bank.ExceptionProposed,
             bank.ExceptionOpened,
             bank.ExceptionClosed,
             closing.DayPrepared,

@@ -17,6 +17,7 @@ from contracts.ledger import Voucher, VoucherProposed
 from contracts.topics import Service
 from services.cli.audit.crew import WAYS
 from services.cli.audit.divergence import Differences
+from services.cli.audit.divergence import Place as RowPlace
 from services.cli.audit.published import Rules, Said, publications, rules_of
 from services.cli.audit.replay import Report, audit, concluded
 from services.cli.audit.walk import Walk, Walked, Way
@@ -31,6 +32,7 @@ from tests.unit.cli.audit.logs import Logs
 
 SEED = 20170301
 DAYS = (date(2017, 3, 1), date(2017, 3, 2))
+PLOT = Plot(late_in_bank=0, late_booked=0, repay=0, clawback=0, recovered=0)
 CARELESS, CLEVER, COMPARED = 700, 300, 10
 LINE = {"amount": 100, "person": None, "provider": None, "batch": None, "bank_key": None, "claim": None}
 VOUCHER = Voucher.model_validate(
@@ -107,8 +109,7 @@ def whole(logs: Logs, seals: Mapping[str, bytes]) -> Report:
 
 @pytest.fixture(scope="module")
 def town() -> Town:
-    plot = Plot(late_in_bank=0, late_booked=0, repay=0, clawback=0, recovered=0)
-    history = History(county(SEED, people=24, stays=4, visits=20, days=DAYS, plot=plot))
+    history = History(county(SEED, people=24, stays=4, visits=20, days=DAYS, plot=PLOT))
     history.write()
     history.scribe.say("ledger", VOUCHERS_STREAM, VoucherProposed(maker="sun", voucher=VOUCHER))
     history.books.seal_period("2017-03")
@@ -160,21 +161,40 @@ def test_clever_tampering_that_hashes_the_chain_again_is_always_found_and_its_sh
 
 
 def forged(town: Town, mark: bytes, old: str, new: str) -> str:
-    """Change words in the first row of the ledger with a mark, hash its chain again; gives what the audit says."""
+    """Change words in the first row of the ledger with them and a mark, hash its chain again; give what is found."""
     for (service, shard), rows in town.logs.rows.items():
         for line, row in enumerate(rows):
-            if service == "ledger" and mark in row:
+            if service == "ledger" and mark in row and old in Event.from_line(row).body:
                 logs = town.logs.copy()
                 event = Event.from_line(row)
-                assert old in event.body
                 rechain(logs.rows[service, shard], line, event._replace(body=event.body.replace(old, new, 1)))
                 return "\n".join(map(str, whole(logs, {}).first))
-    raise AssertionError(f"no row of the ledger bears {mark!r}")
+    raise AssertionError(f"no row of the ledger bears {mark!r} and {old}")
 
 
 @pytest.mark.parametrize("kind", ["DayClosed", "MonthClosed", "YearClosed"])
 def test_a_seal_that_is_forged_without_the_key_is_found_by_its_signature(town: Town, kind: str) -> None:
     assert "signature of the seal" in forged(town, f'"kind":"{kind}"'.encode(), '"maker":"sun"', '"maker":"son"')
+
+
+def test_a_day_that_is_signed_over_a_bank_line_that_nobody_matched_is_found_although_the_signature_is_good() -> None:
+    history = History(county(SEED, people=12, stays=2, visits=8, days=DAYS, plot=PLOT))
+    history.books.unmatched.add(DAYS[1])
+    history.write()
+
+    report = whole(history.scribe.logs, history.books.kept)
+
+    assert report.differences
+    assert {one.where for one in report.first} == {RowPlace("ledger", *row_of_the_last_seal(history.scribe.logs))}
+    assert {one.what for one in report.first} == {f"what keeps {DAYS[1]} open"}
+    assert any(
+        "stands only on the side of the bank and no exception answers for it" in one.found for one in report.first
+    )
+
+
+def row_of_the_last_seal(logs: Logs) -> tuple[int, int]:
+    shard = shard_of(STREAM)
+    return shard, len(logs.rows["ledger", shard])
 
 
 @pytest.mark.parametrize(

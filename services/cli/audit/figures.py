@@ -22,11 +22,13 @@ class Figures:
         self._papers = papers
         self._found = found
 
-    def day(self, place: Place, body: DayClosed, moment: Moment) -> None:
-        """Check the figures of a day."""
-        self._books(place, f"on {body.day}", self._book_days(body.day), body.books)
+    def day(self, place: Place, body: DayClosed, moment: Moment) -> Sequence[BookDay]:
+        """Check the figures of a day; gives its books as they are."""
+        books = self._book_days(body.day)
+        self._books(place, f"on {body.day}", books, body.books)
         self._banks(place, body, moment)
         self._exceptions(place, body, open_differences(self._papers, body.day, moment))
+        return books
 
     def period(self, place: Place, body: MonthClosed | YearClosed, moment: Moment) -> None:
         """Check the figures of a month or a year."""

@@ -5,15 +5,20 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from contracts.days import DayEnded
 from contracts.envelope import Body
 from contracts.ledger import VoucherApproved
+from contracts.parked import GivenUp
+from contracts.topics import Service
 from services.cli.audit.chain import Row
 from services.cli.audit.divergence import Differences, Divergence, Place
 from services.ledger.decide.charts import Charts, NoChartError
+from services.ledger.decide.invariants import Finding, between_funds
 from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.numbering import entry_bytes
 from services.ledger.decide.post import post_in_force
 from services.ledger.model import Entry, PostingRefusedError
+from services.ledger.records import Control
 
 ID_BYTES = 16
 LEAF_BYTES = ID_BYTES + 32
@@ -25,12 +30,17 @@ YEAR_END = frozenset({"T31", "T32"})
 Account = tuple[str, str]
 """A book and an account of it."""
 
+Count = dict[tuple[date, str, str], list[int]]
+"""How many events of a day, kind and book were booked or given up, and the fen that they count for."""
+
 
 @dataclass
 class DayBook:
     """One day: of every entry the leaf, by book and kind of voucher; of every account the sums of both sides, fen.
 
     ``carried`` is what of it year-end vouchers moved, debit less credit: statements of a period leave it out.
+    ``items`` is what was booked on each bank account under each key of the bank. ``off`` are the control totals that a
+    source declared and that are not what was booked; ``unpaired`` the events that left funds owing each other.
     """
 
     entries: int = 0
@@ -39,6 +49,9 @@ class DayBook:
     debits: Counter[Account] = field(default_factory=Counter)
     credits: Counter[Account] = field(default_factory=Counter)
     carried: Counter[Account] = field(default_factory=Counter)
+    items: Counter[tuple[str, str]] = field(default_factory=Counter)
+    off: list[Control] = field(default_factory=list)
+    unpaired: list[Finding] = field(default_factory=list)
 
     def keep(self, entry: Entry) -> None:
         """Take an entry in."""
@@ -47,9 +60,12 @@ class DayBook:
         book, template = entry.book, entry.template
         leaves = self.leaves.setdefault((book, template), bytearray())
         leaves += entry.id.bytes + leaf_hash(entry_bytes(entry))
-        for line in entry.lines:
+        for n, line in enumerate(entry.lines, 1):
             side = self.debits if line.side == "D" else self.credits
             side[book, line.account] += line.amount
+            if line.bank_account is not None:
+                key = f"{entry.id}/{n}" if line.bank_key is None else line.bank_key
+                self.items[line.bank_account, key] += line.signed
             if template in YEAR_END:
                 self.carried[book, line.account] += line.signed
 
@@ -62,6 +78,9 @@ class DayBook:
         self.debits.update(other.debits)
         self.credits.update(other.credits)
         self.carried.update(other.carried)
+        self.items.update(other.items)
+        self.off += other.off
+        self.unpaired += other.unpaired
 
     def in_order(self) -> list[bytes]:
         """Give the leaves of the day's tree in the order of vouchers: book, kind, entry id."""
@@ -86,29 +105,81 @@ def joined(journals: Iterable[Journal]) -> dict[date, DayBook]:
 
 
 class Bookkeeper:
-    """Posts rows of the logs under the chart of their day, or the later one that books them; not what was given up."""
+    """Posts rows of the logs under the chart of their day, or the later one that books them; not what was given up.
 
-    def __init__(self, charts: Charts, given_up: Container[Place], found: Differences) -> None:
+    What it booked or knows to be given up is counted, and held against what the source says when it ends the day.
+    """
+
+    def __init__(self, charts: Charts, given_up: Mapping[Place, GivenUp], found: Differences) -> None:
         self.days: dict[date, DayBook] = {}
         self._charts = charts
         self._given_up = given_up
         self._found = found
         cases = (case for _, chart in charts.published for template in chart.templates for case in template.cases)
         self._booked = frozenset({VoucherApproved.KIND, *(case.event for case in cases)})
+        self._between = frozenset(account for _, chart in charts.published for account in between_funds(chart))
+        self._counts: defaultdict[tuple[Service, int], Count] = defaultdict(dict)
 
     def post(self, rows: Iterable[tuple[Row, Body | None]]) -> None:
         """Post what rows book; their bodies are read already, and there is none where it cannot be read."""
-        for entry in [entry for row, body in rows if body is not None for entry in self._entries(row, body)]:
-            day = self.days.get(entry.business_date)
-            if day is None:
-                day = self.days[entry.business_date] = DayBook()
-            day.keep(entry)
+        for row, body in rows:
+            if row.place in self._given_up:
+                self._give_up(row.place, self._given_up[row.place])
+            elif isinstance(body, DayEnded):
+                self._compare(row.place, body)
+            elif body is not None:
+                self._post(row, body)
 
-    def _entries(self, row: Row, body: Body) -> Sequence[Entry]:
-        if row.kind not in self._booked or row.place in self._given_up:
-            return ()
+    def _post(self, row: Row, body: Body) -> None:
+        if row.kind not in self._booked:
+            self._count(row.place, row.business_date, row.kind, *body.control())
+            return
         try:
-            return post_in_force(row.event(), body, self._charts).entries
+            posted = post_in_force(row.event(), body, self._charts)
         except (PostingRefusedError, NoChartError) as error:
             self._found.add(Divergence(row.place, f"booking the {row.kind}", "an entry", str(error)))
-            return ()
+            return
+        self._count(row.place, row.business_date, row.kind, posted.book, posted.amount)
+        if posted.entries:
+            day = self._day(row.business_date)
+            for entry in posted.entries:
+                day.keep(entry)
+            day.unpaired += _unpaired(posted.entries, self._between)
+
+    def _day(self, day: date) -> DayBook:
+        book = self.days.get(day)
+        if book is None:
+            book = self.days[day] = DayBook()
+        return book
+
+    def _give_up(self, place: Place, what: GivenUp) -> None:
+        if what.total is not None:
+            self._count(place, what.day, what.total.kind, what.total.book, what.total.amount)
+
+    def _count(self, place: Place, day: date, kind: str, book: str, amount: int) -> None:
+        total = self._counts[place.service, place.shard].setdefault((day, kind, book), [0, 0])
+        total[0] += 1
+        total[1] += amount
+
+    def _compare(self, place: Place, body: DayEnded) -> None:
+        """账证: keep the control totals of a shard's day that are not what was booked of it."""
+        counts = self._counts[place.service, place.shard]
+        taken = {(kind, book): counts.pop((day, kind, book)) for day, kind, book in [*counts] if day == body.day}
+        sent = {(total.kind, total.book): (total.count, total.amount) for total in body.totals}
+        for kind, book in sorted(taken.keys() | sent.keys()):
+            declared, (count, amount) = sent.get((kind, book), (0, 0)), taken.get((kind, book), (0, 0))
+            if declared != (count, amount):
+                control = Control(place.service, place.shard, kind, book, declared, (count, amount))
+                self._day(body.day).off.append(control)
+
+
+def _unpaired(entries: Sequence[Entry], between: Container[str]) -> list[Finding]:
+    """I-D: tell where one event moved what funds owe each other, in several of them, and not to nothing."""
+    if len({entry.book for entry in entries if not entry.book.endswith("-memo")}) < 2:
+        return []
+    owing = [(entry.book, line.signed) for entry in entries for line in entry.lines if line.account in between]
+    left = sum(signed for _, signed in owing)
+    if not left:
+        return []
+    book, _ = min(owing)
+    return [Finding("UNPAIRED", book, f"暂付 and 暂收 of {entries[0].cause} differ by {left} fen")]

@@ -10,8 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Self
 
-from contracts.bank import BankAccountOpened, ExceptionClosed, ExceptionOpened, LinesMatched, StatementImported
+from contracts.bank import (
+    BankAccountOpened,
+    ExceptionClosed,
+    ExceptionOpened,
+    ExceptionProposed,
+    LinesMatched,
+    StatementImported,
+)
 from contracts.closing import BankDay, DayPrepared, OpenException, PeriodPrepared, Seal
+from contracts.days import DayEndCalled
 from contracts.envelope import Body
 from contracts.ledger import ChartPublished, Voucher, VoucherApproved, VoucherProposed
 from services.cli.audit.chain import Row
@@ -19,6 +27,7 @@ from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.journal import YEAR_END
 from services.ledger.decide.chart import chart_of
 from services.ledger.decide.invariants import between_funds
+from services.ledger.records import Item
 
 OnDay = tuple[str, date]
 """A bank account, and the day that a statement or a match is of."""
@@ -49,11 +58,23 @@ class Closing(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A bank statement, in short, fen."""
+    """A bank statement, in short, and where it stands, fen."""
 
+    place: Place
     digest: str
     opening: int
     closing: int
+    items: tuple[Item, ...]
+
+
+class Laid(NamedTuple):
+    """勾对: lines of the bank and of ours that were laid together, seen at the end of a day, and where it is said."""
+
+    place: Place
+    bank_account: str
+    day: date
+    bank: tuple[str, ...]
+    book: tuple[str, ...]
 
 
 @dataclass
@@ -66,6 +87,9 @@ class Papers:
     """What moved on a bank account on a day as the bank shows it, fen."""
     matched: Counter[OnDay] = field(default_factory=Counter)
     """What was matched on either side, seen at the end of a day, fen."""
+    laid: list[Laid] = field(default_factory=list)
+    answers: dict[str, ExceptionProposed] = field(default_factory=dict)
+    """Who proposed to answer for a balance."""
     opened: dict[str, tuple[Place, ExceptionOpened]] = field(default_factory=dict)
     closed: dict[str, tuple[Place, date]] = field(default_factory=dict)
     closings: list[Closing] = field(default_factory=list)
@@ -74,6 +98,9 @@ class Papers:
     proposed: dict[str, VoucherProposed] = field(default_factory=dict)
     between: set[str] = field(default_factory=set)
     """The accounts by which one fund owes another."""
+    charts: list[tuple[Place, str]] = field(default_factory=list)
+    called: dict[date, Place] = field(default_factory=dict)
+    """Where each business day was called to its end."""
 
     def take_in(self, row: Row, body: Body, found: Differences) -> None:
         """Take in a row of the ledger, and check what it says by itself."""
@@ -84,18 +111,22 @@ class Papers:
             case StatementImported():
                 self._statement(place, body, found)
             case LinesMatched():
-                self.matched[body.bank_account, body.day] += sum(one.amount for one in body.matches)
+                self._matched(place, body)
+            case ExceptionProposed():
+                self.answers[body.exception] = body
             case ExceptionOpened():
-                self.opened[body.exception] = (place, body)
+                self._opened(place, body, found)
             case ExceptionClosed():
                 self.closed[body.exception] = (place, body.day)
-            case DayPrepared():
-                self.prepared[body.day.isoformat()] = (body.digest, body.maker)
-            case PeriodPrepared():
-                self.prepared[body.period] = (body.digest, body.maker)
+            case DayPrepared() | PeriodPrepared():
+                period = body.day.isoformat() if isinstance(body, DayPrepared) else body.period
+                self.prepared[period] = (body.digest, body.maker)
             case ChartPublished():
                 with suppress(ValueError):  # a chart that cannot be read is named where it is published
                     self.between |= between_funds(chart_of(body.content))
+                    self.charts.append((place, body.content))
+            case DayEndCalled():
+                self.called.setdefault(body.day, place)
             case VoucherProposed():
                 self.proposed[body.voucher.voucher] = body
             case VoucherApproved():
@@ -106,8 +137,27 @@ class Papers:
     def _statement(self, place: Place, body: StatementImported, found: Differences) -> None:
         moved = sum(line.amount for line in body.lines)
         found.expect(place, f"closing balance of {body.bank_account}", body.opening + moved, body.closing)
-        self.statements[body.bank_account, body.day] = Statement(body.file_digest, body.opening, body.closing)
+        items = tuple(Item(f"{body.day}/{line.n}", body.day, line.amount, line.keys) for line in body.lines)
+        statement = Statement(place, body.file_digest, body.opening, body.closing, items)
+        self.statements[body.bank_account, body.day] = statement
         self.shown[body.bank_account, body.day] += moved
+
+    def _matched(self, place: Place, body: LinesMatched) -> None:
+        self.matched[body.bank_account, body.day] += sum(one.amount for one in body.matches)
+        bank = tuple(item for one in body.matches for item in one.bank)
+        book = tuple(item for one in body.matches for item in one.book)
+        self.laid.append(Laid(place, body.bank_account, body.day, bank, book))
+
+    def _opened(self, place: Place, body: ExceptionOpened, found: Differences) -> None:
+        """Keep an open difference; what lets a balance pass was proposed as it is, and approved by another person."""
+        self.opened[body.exception] = (place, body)
+        if body.side == "balance":
+            said = self.answers.get(body.exception)
+            proposed = said and {name: getattr(said, name) for name in ExceptionProposed.model_fields}
+            opened = {name: getattr(body, name) for name in ExceptionProposed.model_fields}
+            found.expect(place, f"exception {body.exception} as proposed", proposed, opened)
+            two = body.maker is not None and body.checker is not None and body.maker != body.checker
+            found.expect(place, f"exception {body.exception}: maker and checker are two people", True, two)
 
     def _approved(self, place: Place, body: VoucherApproved, found: Differences) -> None:
         proposed = self.proposed.pop(body.voucher.voucher, None)
@@ -124,6 +174,9 @@ def together(parts: Iterable[Papers]) -> Papers:
         whole.statements.update(part.statements)
         whole.shown.update(part.shown)
         whole.matched.update(part.matched)
+        whole.laid += part.laid
+        whole.charts += part.charts
+        whole.called.update(part.called)
         whole.opened.update(part.opened)
         whole.closed.update(part.closed)
         whole.closings += part.closings

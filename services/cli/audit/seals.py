@@ -12,6 +12,7 @@ from contracts.parked import GivenUp
 from services.cli.audit.chain import Row
 from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.figures import Figures
+from services.cli.audit.gating import Gate
 from services.cli.audit.journal import DayBook, Journal
 from services.cli.audit.papers import Moment, Papers
 from services.ledger.decide.merkle import root_of_leaves
@@ -44,6 +45,7 @@ class Seals:
         self._rows = replayed.rows
         self._keys = keys
         self._figures = Figures(replayed.journal, replayed.papers, found)
+        self._gate = Gate(replayed.journal, replayed.papers, found)
         self._found = found
         self._previous: dict[type, str] = {}
         self._made: dict[str, tuple[Closed, str]] = {}
@@ -118,10 +120,15 @@ class Seals:
         expect(place, f"root of {body.day}", root_of_leaves(leaves).hex(), body.root)
         never_booked = tuple(one for one in self._given_up if one.day == body.day)
         expect(place, f"events of {body.day} that were given up", never_booked, body.given_up)
-        self._source_ends(place, body)
-        self._figures.day(place, body, moment)
+        marks = self._source_ends(place, body)
+        books = self._figures.day(place, body, moment)
+        if body.heads:
+            # what came in before a seal can only be told where it states heads
+            sealed = {one.day for one, _ in self._made.values() if isinstance(one, DayClosed)}
+            self._gate.check(place, moment, body.day, sealed, marks, never_booked, books)
 
-    def _source_ends(self, place: Place, body: DayClosed) -> None:
+    def _source_ends(self, place: Place, body: DayClosed) -> frozenset[tuple[str, int]]:
+        """Compare where the sources ended the day; gives the shards that have."""
         cut: dict[tuple[str, int], tuple[int, str]] = {
             (part.source, part.shard): (part.seq, part.hash) for part in body.cut
         }
@@ -129,3 +136,4 @@ class Seals:
         for where in sorted(marks.keys() | cut.keys()):
             what = f"end of {where[0]}/{where[1]} on {body.day}"
             self._found.expect(place, what, marks.get(where), cut.get(where))
+        return frozenset(marks)

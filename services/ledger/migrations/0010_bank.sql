@@ -113,8 +113,45 @@ create table state.exception (
     amount       bigint not null,
     reason       text   not null check (reason <> ''),
     owner        text   not null,
-    expires      date   not null
+    expires      date   not null,
+    maker        text,
+    checker      text
 );
+
+create table state.exception_proposal (
+    exception    text   primary key,
+    bank_account text   not null,
+    book         text   not null,
+    day          date   not null,
+    side         text   not null check (side = 'balance'),
+    item         text   not null,
+    amount       bigint not null,
+    reason       text   not null check (reason <> ''),
+    owner        text   not null,
+    expires      date   not null,
+    maker        text   not null
+);
+
+-- what lets a balance pass was proposed as it is by one person and approved by another; a rebuild folds what was before
+create function state.two_people_let_a_balance_pass() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+    if new.side = 'balance' and not state.rebuilding() and (new.maker <> new.checker and exists (
+        select from state.exception_proposal as was
+        where (was.exception, was.bank_account, was.book, was.day, was.item, was.amount, was.reason, was.owner,
+               was.expires, was.maker)
+            = (new.exception, new.bank_account, new.book, new.day, new.item, new.amount, new.reason, new.owner,
+               new.expires, new.maker)
+    )) is not true then
+        raise exception 'exception %: what lets a balance pass takes two people', new.exception
+            using errcode = 'integrity_constraint_violation', constraint = 'two_people';
+    end if;
+    return new;
+end;
+$$;
+
+create trigger two_people before insert on state.exception
+for each row execute function state.two_people_let_a_balance_pass();
 
 create table state.exception_closed (
     exception text primary key,
@@ -135,6 +172,12 @@ for each statement execute function state.refuse_change();
 create trigger refuse_change before update or delete or truncate on state.matched
 for each statement execute function state.refuse_change();
 
+create trigger refuse_change before update or delete or truncate on state.exception
+for each statement execute function state.refuse_change();
+
+create trigger refuse_change before update or delete or truncate on state.exception_proposal
+for each statement execute function state.refuse_change();
+
 alter table state.entry enable always trigger gather_book_items;
 
 alter table state.book_item enable always trigger refuse_hand;
@@ -144,6 +187,12 @@ alter table state.statement enable always trigger refuse_change;
 alter table state.bank_line enable always trigger refuse_change;
 
 alter table state.matched enable always trigger refuse_change;
+
+alter table state.exception enable always trigger two_people;
+
+alter table state.exception enable always trigger refuse_change;
+
+alter table state.exception_proposal enable always trigger refuse_change;
 
 call log.allow('select on state.book_item');
 
@@ -158,6 +207,8 @@ call log.allow('select, insert on state.matched');
 call log.allow('select, insert on state.match_proposal');
 
 call log.allow('select, insert on state.exception');
+
+call log.allow('select, insert on state.exception_proposal');
 
 call log.allow('select, insert on state.exception_closed');
 

@@ -9,8 +9,10 @@ from contracts.bank import (
     BankAccountOpened,
     ExceptionClosed,
     ExceptionOpened,
+    ExceptionProposed,
     LinesMatched,
     MatchProposed,
+    OpenDifference,
     Side,
     StatementImported,
 )
@@ -21,10 +23,13 @@ from services.ledger.records import BankAccount, Exceptional, Item, StatementHea
 
 async def accounts(conn: Connection) -> list[BankAccount]:
     """Give every bank account, by its code."""
-    rows = await conn.fetch(
-        "select bank_account, book, account, number, since from state.bank_account order by bank_account"
-    )
-    return [BankAccount(*row) for row in rows]
+    return [BankAccount(*row) for row in await conn.fetch(f"{_ACCOUNT} order by bank_account")]
+
+
+async def account(conn: Connection, bank_account: str) -> BankAccount | None:
+    """Give a bank account by its code."""
+    row = await conn.fetchrow(f"{_ACCOUNT} where bank_account = $1", bank_account)
+    return BankAccount(*row) if row else None
 
 
 async def posted_accounts(conn: Connection, day: date) -> list[str]:
@@ -75,6 +80,22 @@ async def book_balance(conn: Connection, bank_account: str, day: date) -> int:
 async def open_exceptions(conn: Connection, day: date) -> list[Exceptional]:
     """Give the differences that are open at the end of ``day``, by number."""
     return [Exceptional(*row) for row in await conn.fetch(_OPEN_EXCEPTIONS, day)]
+
+
+async def proposed_exceptions(conn: Connection) -> list[Exceptional]:
+    """Give the balances that somebody proposes to answer for and nobody agreed to yet, by number."""
+    return [Exceptional(*row) for row in await conn.fetch(_PROPOSED_EXCEPTIONS)]
+
+
+async def proposed_exception(conn: Connection, number: str) -> ExceptionProposed | None:
+    """Give a proposed exception by its number, agreed to or not."""
+    row = await conn.fetchrow("select * from state.exception_proposal where exception = $1", number)
+    return ExceptionProposed.model_validate(dict(row)) if row else None
+
+
+async def is_registered(conn: Connection, number: str) -> bool:
+    """Tell whether an exception was ever opened."""
+    return bool(await conn.fetchval("select exists (select from state.exception where exception = $1)", number))
 
 
 async def proposal(conn: Connection, number: str) -> MatchProposed | None:
@@ -140,9 +161,18 @@ async def fold_proposal(conn: Connection, event: Event, body: MatchProposed) -> 
 async def fold_exception(conn: Connection, event: Event, body: ExceptionOpened) -> None:
     """Take up an open difference."""
     await conn.execute(
-        "insert into state.exception values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        *(body.exception, body.bank_account, body.book, body.day, body.side, body.item),
-        *(body.amount, body.reason, body.owner, body.expires),
+        "insert into state.exception values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        *_said(body),
+        *(body.maker, body.checker),
+    )
+
+
+async def fold_proposed_exception(conn: Connection, event: Event, body: ExceptionProposed) -> None:
+    """Take up that somebody proposes to answer for a balance."""
+    await conn.execute(
+        "insert into state.exception_proposal values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        *_said(body),
+        body.maker,
     )
 
 
@@ -153,10 +183,19 @@ async def fold_closed_exception(conn: Connection, event: Event, body: ExceptionC
     )
 
 
+def _said(body: OpenDifference) -> tuple[object, ...]:
+    return (
+        *(body.exception, body.bank_account, body.book, body.day, body.side, body.item),
+        *(body.amount, body.reason, body.owner, body.expires),
+    )
+
+
 async def _items(conn: Connection, sql: str, bank_account: str, day: date) -> list[Item]:
     rows = await conn.fetch(sql, bank_account, day)
     return [Item(ref, at, amount, tuple(keys)) for ref, at, amount, keys in rows]
 
+
+_ACCOUNT = "select bank_account, book, account, number, since from state.bank_account"
 
 _STATEMENT = "select bank_account, day, number, file_digest, opening, closing, lines from state.statement"
 
@@ -205,4 +244,12 @@ from state.exception as open
 left join state.exception_closed as closed using (exception)
 where open.day <= $1 and (closed.day is null or closed.day > $1)
 order by open.exception collate "C"
+"""
+
+_PROPOSED_EXCEPTIONS = """
+select proposed.exception, proposed.bank_account, proposed.book, proposed.day, proposed.side, proposed.item,
+    proposed.amount, proposed.reason, proposed.owner, proposed.expires
+from state.exception_proposal as proposed
+where not exists (select from state.exception as open where open.exception = proposed.exception)
+order by proposed.exception collate "C"
 """

@@ -83,11 +83,12 @@ class Matched(TypedDict):
 
 
 class OpenedException(TypedDict):
-    """差异登记."""
+    """差异登记: what lets a balance pass is only proposed until the chief accountant agrees."""
 
     exception: str
     day: date
     amount: SignedFen
+    status: Literal["open", "proposed"]
 
 
 class ClosedException(TypedDict):

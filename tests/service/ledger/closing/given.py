@@ -123,6 +123,27 @@ class Office:
             "/statements", csv(account, day, opening, lines), "accountant", MAKER, account=account, format="csv"
         )
 
+    async def may_stand(self, bank_account: str, account: str, expires: date) -> str:
+        """Two people answer for a balance; gives the number of the exception."""
+        proposed = await self.propose_to_stand(bank_account, account, expires)
+        number = str(proposed.json()["exception"])
+        answer = await self.post(f"/exceptions/{number}/approve", {}, "chief_accountant", CHECKER)
+        assert answer.status_code == 201, answer.text
+        return number
+
+    async def propose_to_stand(self, bank_account: str, account: str, expires: date) -> httpx.Response:
+        """One person answers for a balance."""
+        body = {
+            "bank_account": bank_account,
+            "book": BOOK,
+            "side": "balance",
+            "item": account,
+            "reason": "月末汇缴在途",
+            "owner": "sun.chuna",
+            "expires": expires,
+        }
+        return await self.post("/exceptions", body, "accountant", MAKER)
+
     async def end(self, day: date, following: date) -> None:
         answer = await self.post("/days/end", {"day": day, "next": following}, "operator", "cron")
         assert answer.status_code == 201, answer.text

@@ -12,8 +12,8 @@ from services.cli.audit.journal import Bookkeeper
 from services.cli.audit.papers import Moment, Papers
 from services.ledger.chart import load_chart
 from services.ledger.decide.charts import charts_of
-from tests.service.ledger.closing.given import BOOK, MAKER, OUT, Office, event_of
-from tests.service.ledger.closing.test_periods import a_month_of_two_days, may_stand, seal
+from tests.service.ledger.closing.given import IN, OUT, Office, event_of
+from tests.service.ledger.closing.test_periods import APRIL, a_month_of_two_days, seal
 from tests.service.ledger.closing.test_years import (
     ADVANCE,
     NEW_YEAR,
@@ -28,7 +28,7 @@ from tests.service.ledger.closing.test_years import (
 async def audited(office: Office) -> tuple[list[str], list[str]]:
     """Book again all that the office was sent and wrote, and hold its seals against it: differences, kinds of seals."""
     found, papers, seals = Differences(), Papers(), list[tuple[Row, Seal]]()
-    keeper = Bookkeeper(charts_of([(date.min, load_chart().content)]), (), found)
+    keeper = Bookkeeper(charts_of([(date.min, load_chart().content)]), {}, found)
     for (source, shard, day), bodies in office.sent.items():
         for seq, body in enumerate(bodies):
             keeper.post([(Row.of(source, event_of(source, shard, seq, day, body)), body)])
@@ -48,21 +48,12 @@ async def audited(office: Office) -> tuple[list[str], list[str]]:
 
 async def answer_for_the_advance(office: Office) -> None:
     """After the day and its month were sealed, and dated back to that day."""
-    body = {
-        "bank_account": OUT,
-        "book": BOOK,
-        "side": "balance",
-        "item": "1101-医院",
-        "reason": "医院次年一月归还",
-        "owner": "sun.chuna",
-        "expires": NEXT_YEAR,
-    }
-    await office.post("/exceptions", body, "accountant", MAKER)
+    await office.may_stand(OUT, "1101-医院", NEXT_YEAR)
 
 
 async def test_a_month_over_whose_end_money_is_kept_adds_up_again(office: Office) -> None:
     await a_month_of_two_days(office)
-    await may_stand(office)
+    await office.may_stand(IN, "1002", APRIL)
     await seal(office, "2017-03")
 
     assert await audited(office) == ([], ["DayClosed", "DayClosed", "MonthClosed"])

@@ -5,7 +5,7 @@ from datetime import date
 from contracts.closing import MonthClosed
 from services.ledger.decide.seal import root_of_seals, seal_bytes
 from services.ledger.decide.signature import public_keys, signed
-from tests.service.ledger.closing.given import BOOK, CHECKER, DAY1, DAY2, DAY3, IN, MAKER, OUT, contribution
+from tests.service.ledger.closing.given import CHECKER, DAY1, DAY2, DAY3, IN, MAKER, OUT, contribution
 
 APRIL = date(2017, 4, 1)
 
@@ -22,20 +22,6 @@ async def a_month_of_two_days(office):
     await office.markers(DAY2, APRIL)
     await office.statement(IN, DAY2, 15_000)
     return [first, await office.close(DAY2)]
-
-
-async def may_stand(office, bank_account=IN, account="1002"):
-    """An account keeps its balance over the month's end, and somebody answers for it."""
-    body = {
-        "bank_account": bank_account,
-        "book": BOOK,
-        "side": "balance",
-        "item": account,
-        "reason": "月末汇缴在途",
-        "owner": "sun.chuna",
-        "expires": APRIL,
-    }
-    await office.post("/exceptions", body, "accountant", MAKER)
 
 
 async def prepare(office, period):
@@ -60,7 +46,7 @@ async def test_a_month_is_sealed_over_the_seals_of_its_days(office):
 
 async def test_the_month_states_opening_movement_and_closing_of_every_account(office):
     await a_month_of_two_days(office)
-    await may_stand(office)
+    await office.may_stand(IN, "1002", APRIL)
     sealed = (await seal(office, "2017-03")).json()
     (book,) = sealed["books"]
     held = {line["account"]: (line["opening"], line["closing"]) for line in book["trial"]}
@@ -74,9 +60,16 @@ async def test_a_collection_account_that_is_not_empty_keeps_the_month_open(offic
 
 async def test_a_reasoned_exception_lets_the_collection_account_keep_its_balance(office):
     await a_month_of_two_days(office)
-    await may_stand(office)
+    await office.may_stand(IN, "1002", APRIL)
     sealed = (await seal(office, "2017-03")).json()
     assert [(one["item"], one["amount"]) for one in sealed["exceptions"]] == [("1002", 15_000)]
+
+
+async def test_what_one_person_answers_for_keeps_the_month_open(office):
+    await a_month_of_two_days(office)
+    proposed = await office.propose_to_stand(IN, "1002", APRIL)
+    assert proposed.json()["status"] == "proposed"
+    assert [one["code"] for one in (await prepare(office, "2017-03"))["missing"]] == ["NOT_SWEPT"]
 
 
 async def one_fund_has_paid_for_another(office):
@@ -101,7 +94,7 @@ async def test_what_one_fund_has_paid_for_another_without_its_twin_keeps_the_mon
 
 async def test_a_reasoned_exception_lets_funds_differ_over_the_month(office):
     await one_fund_has_paid_for_another(office)
-    await may_stand(office, OUT, "1101-医疗救助")
+    await office.may_stand(OUT, "1101-医疗救助", APRIL)
     sealed = (await seal(office, "2017-03")).json()
     assert [(one["item"], one["amount"]) for one in sealed["exceptions"]] == [("1101-医疗救助", 5_000)]
 

@@ -7,7 +7,15 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from contracts.bank import BankAccountOpened, BankLine, ExceptionOpened, LinesMatched, Match, StatementImported
+from contracts.bank import (
+    BankAccountOpened,
+    BankLine,
+    ExceptionOpened,
+    ExceptionProposed,
+    LinesMatched,
+    Match,
+    StatementImported,
+)
 from contracts.closing import (
     NO_SEAL,
     Aged,
@@ -23,7 +31,7 @@ from contracts.closing import (
 )
 from contracts.days import DayEndCalled, Source
 from contracts.envelope import Body, Event
-from contracts.ledger import VoucherApproved, VoucherProposed
+from contracts.ledger import Voucher, VoucherApproved, VoucherLine, VoucherProposed
 from services.ledger.chart import load_chart
 from services.ledger.decide.period import PeriodFacts, month_of, span_of, year_of
 from services.ledger.decide.post import post
@@ -37,13 +45,16 @@ from services.ledger.publishing import VOUCHERS_STREAM
 from services.ledger.records import Sealed
 from tests.unit.cli.audit.logs import Scribe
 
-PAYING = "1004"
-"""支出户: the only cash account that the bank shows here."""
+CASH = {"1002": "IN", "1003": "FI", "1004": "OUT"}
+"""收入户, 财政专户, 支出户: the accounts that the bank shows."""
 
 SOURCES: tuple[Source, ...] = ("enrollment", "adjudication", "payment")
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 SIGNER = Signer(kid_of(KEY.public_key()), KEY)
 KEYS = {SIGNER.kid: KEY.public_key()}
+
+
+ABOUT_NOBODY: dict[str, Any] = dict.fromkeys(("person", "provider", "batch", "claim"))
 
 
 class Books:
@@ -54,9 +65,15 @@ class Books:
         self._scribe = scribe
         self._entries: dict[date, list[Entry]] = defaultdict(list)
         self._sealed: list[Sealed] = []
-        self._held: dict[str, int] = {}
+        self._held: dict[tuple[str, str], int] = {}
         self.kept: dict[str, bytes] = {}
         self.states_heads = self.careful = True
+        self.answers_with = "li"
+        """Who agrees that 收入户 may keep its money; whoever proposes it is sun."""
+        self.unmatched: set[date] = set()
+        """Days on which nobody lays the bank's lines beside ours."""
+        self._alone: Counter[str] = Counter()
+        self.appropriates = True
         self._answers: list[OpenException] = []
 
     def post(self, event: Event) -> None:
@@ -66,6 +83,7 @@ class Books:
     def seal_day(self, following: date) -> None:
         """End the open day in all shards, seal it, and open the one that follows."""
         scribe, day = self._scribe, self._scribe.day
+        self._appropriate()
         scribe.say("ledger", STREAM, DayEndCalled(day=day, next=following))
         cut = [
             Cut(source=source, shard=event.shard, seq=event.seq, hash=event.hash.hex())
@@ -111,36 +129,67 @@ class Books:
         self.kept[head.period] = closed.canonical()
         self._sealed.append(Sealed(head.period, head.previous, seal_hash(closed), head.root, head.size))
 
-    def _bank_days(self, day: date) -> list[BankDay]:
-        """Import the bank's statement of every account that paid on a day, and match it whole."""
-        moved: Counter[str] = Counter()
-        for entry in self._entries[day]:
-            moved[entry.book] += sum(line.signed for line in entry.lines if line.account == PAYING)
-        return [self._bank_day(book, f"{book}-OUT", day, amount) for book, amount in sorted(moved.items()) if amount]
+    def _appropriate(self) -> None:
+        """Give 支出户 what was paid out of it, and one yuan: as interest, which no other account has to have first."""
+        for one in balances_of(self._between(date.min, date.max)):
+            if self.appropriates and one.account == "1004" and one.signed < 0:
+                lines = [
+                    VoucherLine(account=account, side=side, amount=100 - one.signed, bank_key=key, **ABOUT_NOBODY)
+                    for account, side, key in (("1004", "D", f"LX{self._scribe.day:%Y%m%d}"), ("4201", "C", None))
+                ]
+                self._book(_voucher(f"LX-{one.book}-{self._scribe.day}", one.book, self._scribe.day, lines))
 
-    def _bank_day(self, book: str, name: str, day: date, moved: int) -> BankDay:
+    def _book(self, voucher: Voucher) -> None:
+        """Let two people book a voucher."""
         say = self._scribe.say
-        if name not in self._held:
-            say(
-                "ledger",
-                name,
-                BankAccountOpened(bank_account=name, book=book, account=PAYING, number="6230", since=day),
-            )
-        opening = self._held.get(name, 0)
-        closing = self._held[name] = opening + moved
-        line = BankLine(n=1, booked=day, value=day, amount=moved, serial="S1", keys=("K1",))
+        say("ledger", VOUCHERS_STREAM, VoucherProposed(maker="sun", voucher=voucher))
+        self.post(say("ledger", VOUCHERS_STREAM, VoucherApproved(maker="sun", checker="li", voucher=voucher)))
+
+    def _bank_days(self, day: date) -> list[BankDay]:
+        """Import the bank's statement of every account that was ever moved, and match it whole."""
+        moved: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for entry in self._entries[day]:
+            for n, line in enumerate(entry.lines, 1):
+                if line.account in CASH:
+                    moved[entry.book, line.account][line.bank_key or f"{entry.id}/{n}"] += line.signed
+        return [self._bank_day(*one, day, moved[one]) for one in sorted(moved.keys() | self._held.keys())]
+
+    def _bank_day(self, book: str, account: str, day: date, moved: Counter[str]) -> BankDay:
+        say, name = self._scribe.say, f"{book}-{CASH[account]}"
+        if (book, account) not in self._held:
+            opened = BankAccountOpened(bank_account=name, book=book, account=account, number="6230", since=day)
+            say("ledger", name, opened)
+        opening = self._held.get((book, account), 0)
+        closing = self._held[book, account] = opening + moved.total()
+        lines = tuple(
+            BankLine(n=n, booked=day, value=day, amount=amount, serial=f"S{n}", keys=(key,))
+            for n, (key, amount) in enumerate(sorted(moved.items()), 1)
+        )
         digest = hashlib.sha256(f"{name}/{day}".encode()).hexdigest()
         about: dict[str, Any] = {"bank_account": name, "book": book, "day": day}
         ends = {"opening": opening, "closing": closing}
         say(
             "ledger",
             name,
-            StatementImported(**about, **ends, format="csv", number="6230", file_digest=digest, lines=(line,)),
+            StatementImported(**about, **ends, format="csv", number="6230", file_digest=digest, lines=lines),
         )
-        match = Match(rule="key", bank=(f"{day}/1",), book=(f"{day}/K1",), amount=moved)
-        say("ledger", name, LinesMatched(**about, matches=(match,), maker="sun", checker=None))
+        matches = tuple(
+            Match(rule="key", bank=(f"{day}/{line.n}",), book=(f"{day}/{line.keys[0]}",), amount=line.amount)
+            for line in lines
+        )
+        if matches and day not in self.unmatched:
+            say("ledger", name, LinesMatched(**about, matches=matches, maker="sun", checker=None))
+        if day in self.unmatched:
+            self._alone[name] += moved.total()
+        alone = self._alone[name]
         return BankDay(
-            bank_account=name, statement=digest, **ends, booked=closing, bank_only=0, book_only=0, difference=0
+            bank_account=name,
+            statement=digest,
+            **ends,
+            booked=closing,
+            bank_only=alone,
+            book_only=alone,
+            difference=0,
         )
 
     def _last(self, length: int) -> str:
@@ -163,7 +212,7 @@ class Books:
         day = max(self._entries)
         held = [one for one in balances_of(self._between(date.min, day)) if one.account == "1002" and one.signed]
         for n, one in enumerate(held):
-            said = ExceptionOpened(
+            said = ExceptionProposed(
                 exception=f"CY-{n}",
                 bank_account=f"{one.book}-IN",
                 book=one.book,
@@ -174,11 +223,13 @@ class Books:
                 reason="月末汇缴在途",
                 owner="sun",
                 expires=day,
+                maker="sun",
             )
+            opened = ExceptionOpened(**said.model_dump(), checker=self.answers_with)
             self._scribe.say("ledger", said.bank_account, said)
-            self._answers.append(
-                OpenException.model_validate(said.model_dump(include=OpenException.model_fields.keys()))
-            )
+            self._scribe.say("ledger", said.bank_account, opened)
+            stated = said.model_dump(include=OpenException.model_fields.keys())
+            self._answers.append(OpenException.model_validate(stated))
 
     def _carry(self, year: int) -> None:
         """结转: close income and expense of every cash-basis book into the surplus, on the open day."""
@@ -186,9 +237,7 @@ class Books:
         for book in sorted({one.book for one in standing if not one.book.endswith("-memo")}):
             own = [one for one in standing if one.book == book]
             for voucher in year_end(self.chart, book, own, date(year, 12, 31)):
-                say = self._scribe.say
-                say("ledger", VOUCHERS_STREAM, VoucherProposed(maker="sun", voucher=voucher))
-                self.post(say("ledger", VOUCHERS_STREAM, VoucherApproved(maker="sun", checker="li", voucher=voucher)))
+                self._book(voucher)
 
     def _aged(self) -> list[Aged]:
         """What 暂付 and 暂收 hold: here nothing is ever given back, so it is held since it moved first."""
@@ -220,3 +269,17 @@ def _book_day(
             )
     debit, credit = sum(line.debit for line in trial), sum(line.credit for line in trial)
     return BookDay(book=book, entries=entries, first=first, debit=debit, credit=credit, trial=tuple(trial))
+
+
+def _voucher(number: str, book: str, day: date, lines: list[VoucherLine]) -> Voucher:
+    return Voucher(
+        voucher=number,
+        book=book,
+        template="FREE",
+        incurred_on=day,
+        summary="利息收入",
+        corrects=None,
+        corrects_day=None,
+        lines=tuple(lines),
+        attachments=(),
+    )

@@ -1,0 +1,90 @@
+"""日结检查 again: what the gate would have said of a day that was sealed, as far as the four logs tell."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from contracts.bank import ExceptionOpened
+from contracts.closing import BookDay
+from contracts.parked import GivenUp
+from services.cli.audit.divergence import Differences, Divergence, Place
+from services.cli.audit.journal import DayBook, Journal
+from services.cli.audit.papers import Moment, Papers, open_differences
+from services.cli.audit.reconciling import OpenItems
+from services.ledger.decide.chart import chart_of
+from services.ledger.decide.gate import DayFacts, Expired, Missing, gate, missing
+from services.ledger.decide.invariants import overdrawn, standing
+
+
+class Gate:
+    """Runs the ledger's own gate over what is replayed, for every day's seal that states heads.
+
+    - in order: from ``DayEndCalled`` and the seals before.
+    - all in: from the ``DayEnded`` of every shard. What a service had parked when it made them may have been mended
+      before the seal, and what was parked here is said nowhere: an audit that posts everything finds what is missing.
+    - 账证: the totals of each ``DayEnded`` against what the replay books of that shard's day, and what was given up.
+      The ledger's own vouchers are counted by the same rows that book them.
+    - balance, 账账: books are added up from the replayed lines; there is no second figure to hold them against.
+    - I-A and I-B: the replay books nothing that is against them. I-D and I-E: from the replayed journal, under the
+      newest chart that was published by then, and the exceptions that answer for a balance.
+    - 账实: from ``StatementImported``, ``LinesMatched`` and the replayed journal, item by item. How much of a later
+      day was booked when the seal was made is said nowhere: any later day explains an item that only the bank had.
+    - exceptions in time: from ``ExceptionOpened`` and ``ExceptionClosed``.
+    """
+
+    def __init__(self, journal: Journal, papers: Papers, found: Differences) -> None:
+        self._journal = journal
+        self._papers = papers
+        self._found = found
+        self._items = OpenItems(journal, papers)
+
+    def check(
+        self,
+        place: Place,
+        moment: Moment,
+        day: date,
+        sealed: Collection[date],
+        markers: frozenset[tuple[str, int]],
+        given_up: Sequence[GivenUp],
+        books: Sequence[BookDay],
+    ) -> None:
+        """Name everything that should have kept a sealed day open.
+
+        ``sealed`` are the days sealed before it, ``markers`` the shards that have ended it.
+        """
+        self._items.advance(day, moment)
+        exceptions = open_differences(self._papers, day, moment)
+        answers = {(one.bank_account, f"{one.side}:{one.item}"): one.exception for one in exceptions}
+        facts = DayFacts(
+            day=day,
+            called=self._called(day, moment),
+            unsealed_before=self._unsealed_before(day, moment, sealed),
+            markers=markers,
+            parked={},
+            controls=self._journal.get(day, DayBook()).off,
+            given_up=given_up,
+            unbalanced=(),
+            subledgers=(),
+            banks=self._items.facts(day, moment, answers),
+            expired=[Expired(one.exception, one.expires) for one in exceptions if one.expires < day],
+            invariants=self._invariants(day, moment, books, exceptions),
+        )
+        for one in gate(facts):
+            self._found.add(Divergence(place, f"what keeps {day} open", "nothing", one.sentence))
+
+    def _called(self, day: date, moment: Moment) -> bool:
+        return day in self._papers.called and moment.saw(self._papers.called[day], day)
+
+    def _unsealed_before(self, day: date, moment: Moment, sealed: Collection[date]) -> date | None:
+        called = (one for one in self._papers.called if one < day and self._called(one, moment))
+        return min((one for one in called if one not in sealed), default=None)
+
+    def _invariants(
+        self, day: date, moment: Moment, books: Sequence[BookDay], exceptions: Sequence[ExceptionOpened]
+    ) -> list[Missing]:
+        published = [content for place, content in sorted(self._papers.charts) if moment.saw(place, day)]
+        if not published:
+            return []
+        answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
+        unanswered = [one for one in standing(books) if (one.book, one.account) not in answered]
+        unpaired = self._journal.get(day, DayBook()).unpaired
+        return [missing(one) for one in (*unpaired, *overdrawn(chart_of(published[-1]), unanswered))]

@@ -1,0 +1,148 @@
+"""差异登记: what stays open is carried as a reasoned, expiring exception; what lets a balance pass takes two people."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
+
+from contracts.bank import ExceptionClosed, ExceptionOpened, ExceptionProposed, ItemRef, Side
+from contracts.envelope import Part
+from contracts.text import BookCode, Code, Day, LongText
+from services.chassis.answers import answers
+from services.chassis.auth import Caller, require
+from services.chassis.command import Answer, command
+from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
+from services.chassis.unit import Log, Unit
+from services.ledger.api.answers.closing import ClosedException, OpenedException, OpenException
+from services.ledger.api.matches import chosen, day_at_hand, must_be_of
+from services.ledger.store import bank, closing, daybook
+
+Accountant = Annotated[Caller, Depends(require("accountant"))]
+Chief = Annotated[Caller, Depends(require("chief_accountant"))]
+Reader = Annotated[Caller, Depends(require("accountant", "chief_accountant", "auditor"))]
+Status = Literal["open", "proposed"]
+
+
+class Difference(Part):
+    """差异登记: an open item, why it is open, who follows it up, until when.
+
+    ``side`` balance names an account of the book (``item``) that may stand as it does, 收入户 at a month's end.
+    """
+
+    bank_account: Code
+    book: BookCode
+    side: Side
+    item: ItemRef
+    reason: Annotated[LongText, Field(min_length=1)]
+    owner: Code
+    expires: Day
+
+
+class Why(Part):
+    """A reason in words."""
+
+    reason: Annotated[LongText, Field(min_length=1)]
+
+
+def router(log: Log) -> APIRouter:
+    """Make the routes under ``/exceptions``."""
+    routes = APIRouter(tags=["bank"])
+
+    @routes.post("/exceptions", status_code=201, responses=answers(OpenedException, 201))
+    async def open_exception(request: Request, body: Difference, caller: Accountant) -> Response:
+        """差异登记: the seal carries it openly. Of side balance it is only proposed. 422 OTHER_BOOK, 409 NOT_OPEN."""
+        return await command(log, request, caller, lambda unit, cause: register(unit, cause, body))
+
+    @routes.post("/exceptions/{exception}/approve", status_code=201, responses=answers(OpenedException, 201))
+    async def approve_exception(request: Request, exception: Code, caller: Chief) -> Response:
+        """差异复核, by another person: the balance may stand. 409 CHANGED where it is another one by now."""
+        return await command(log, request, caller, lambda unit, cause: approve(unit, cause, exception))
+
+    @routes.post("/exceptions/{exception}/close", status_code=201, responses=answers(ClosedException, 201))
+    async def close_exception(request: Request, exception: Code, body: Why, caller: Accountant) -> Response:
+        """差异撤销."""
+        return await command(log, request, caller, lambda unit, cause: withdraw(unit, cause, exception, body.reason))
+
+    @routes.get("/exceptions", responses=answers(list[OpenException]))
+    async def list_exceptions(caller: Reader, day: date | None = None, status: Status = "open") -> list[dict[str, Any]]:
+        """List the differences open at the end of a day, or now; or those that wait for the chief accountant."""
+        async with log.pool.acquire() as conn:
+            if status == "proposed":
+                return [one._asdict() for one in await bank.proposed_exceptions(conn)]
+            return [one._asdict() for one in await bank.open_exceptions(conn, day or await closing.open_day(conn))]
+
+    return routes
+
+
+async def register(unit: Unit, cause: UUID, body: Difference) -> Answer:
+    """Register an open difference of the day at hand; one that lets a balance pass is put forward."""
+    await unit.lock(body.bank_account)
+    # a balance may be answered for after its day was sealed, in time for the month's seal
+    late = await closing.last_called(unit.conn) if body.side == "balance" else None
+    day = await closing.first_unsealed(unit.conn) or late or await closing.open_day(unit.conn)
+    if body.expires < day:
+        raise BadInput("EXPIRES_EARLIER", f"the day at hand is {day}; the exception would be expired", "expires")
+    known = {"exception": f"CY-{day:%Y%m%d}-{cause.hex[:8]}", "day": day}
+    if body.side == "balance":
+        amount = await _balance(unit, body.book, body.item, day)
+        proposed = ExceptionProposed(**known, amount=amount, maker=unit.actor, **body.model_dump())
+        unit.append(proposed, stream=body.bank_account, cause=cause)
+    else:
+        await must_be_of(unit, body.bank_account, body.book)
+        amount = await _open_amount(unit, body, day)
+        unit.append(ExceptionOpened(**known, amount=amount, **body.model_dump()), stream=body.bank_account, cause=cause)
+    status: Status = "proposed" if body.side == "balance" else "open"
+    return 201, known | {"amount": amount, "status": status}
+
+
+async def approve(unit: Unit, cause: UUID, number: str) -> Answer:
+    """Let a balance stand that somebody else answers for. Raises ``Forbidden`` SAME_PERSON, ``Conflict``."""
+    proposed = await bank.proposed_exception(unit.conn, number)
+    if proposed is None:
+        raise NotFound("EXCEPTION_UNKNOWN", f"there is no proposed exception {number}", "exception")
+    if proposed.maker == unit.actor:
+        raise Forbidden("SAME_PERSON", f"{unit.actor} proposed this exception; somebody else must agree")
+    await unit.lock(proposed.bank_account)
+    if await bank.is_registered(unit.conn, number):
+        raise Conflict("ALREADY_OPEN", f"{number} is approved already", "exception")
+    day = await day_at_hand(unit)
+    if proposed.expires < day:
+        raise Conflict("EXCEPTION_EXPIRED", f"exception {number} expired on {proposed.expires}", "exception")
+    if await _balance(unit, proposed.book, proposed.item, proposed.day) != proposed.amount:
+        raise Conflict("CHANGED", f"{proposed.item} does not hold what was put forward any more", "exception")
+    unit.append(ExceptionOpened(**proposed.model_dump(), checker=unit.actor), stream=proposed.bank_account, cause=cause)
+    return 201, {"exception": number, "day": proposed.day, "amount": proposed.amount, "status": "open"}
+
+
+async def withdraw(unit: Unit, cause: UUID, number: str, reason: str) -> Answer:
+    """Take an open difference back."""
+    day = await day_at_hand(unit)
+    for one in await bank.open_exceptions(unit.conn, date.max):
+        if one.exception == number:
+            closed = ExceptionClosed(
+                exception=number,
+                bank_account=one.bank_account,
+                book=one.book,
+                day=day,
+                how="withdrawn",
+                reason=reason,
+            )
+            unit.append(closed, stream=one.bank_account, cause=cause)
+            return 201, {"exception": number, "day": day}
+    raise NotFound("EXCEPTION_UNKNOWN", f"there is no open exception {number}", "exception")
+
+
+async def _balance(unit: Unit, book: str, account: str, day: date) -> int:
+    trial = (await daybook.trial(unit.conn, day, day)).get(book, ())
+    standing = {line.account: line.closing for line in trial}
+    if account not in standing:
+        raise Conflict("NOT_OPEN", f"nothing was ever booked on {account} of {book}", "item")
+    return standing[account]
+
+
+async def _open_amount(unit: Unit, body: Difference, day: date) -> int:
+    bank_items, book_items = await bank.open_items(unit.conn, body.bank_account, day)
+    (found,) = chosen(bank_items if body.side == "bank" else book_items, (body.item,), "item")
+    return found.amount
