@@ -69,6 +69,8 @@ SAYS: Mapping[Service, tuple[type[Body], ...]] = MappingProxyType(
             agreements.AgreementRejected,
             claims.PackPublished,
             supervision.FindingRaised,
+            supervision.FindingTaken,
+            supervision.FindingClosed,
             reconsideration.ReconsiderationOrdered,
             reconsideration.ReconsiderationApproved,
             reconsideration.ReconsiderationRejected,

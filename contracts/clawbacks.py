@@ -29,7 +29,9 @@ class Clawback(Body):
     ``decision_id`` is the approved Adjudicated event; ``counted`` is what the accumulators give back, ``account`` what
     the personal account gets back, fen. ``lines`` are the numbers of the fee lines concerned, from 0; none where an
     amount was taken back. ``repeats`` is the clawback that people agreed to, where the claim was decided again since
-    and this one takes the same of the newer decision.
+    and this one takes the same of the newer decision. ``ground`` is a code of the published table of grounds
+    (追回事由); with ``SUPERVISION``, ``finding`` is the number of the recorded finding, else null. Without a ground,
+    the clawback is from before there were any, and its ``finding`` is a word of the reviewer's.
     """
 
     KIND: ClassVar[str] = "Clawback"
@@ -46,10 +48,11 @@ class Clawback(Body):
     split: FundSplit
     amount: Fen
     counted: Counted
-    finding: Code
+    finding: Code | None
     reason: LongText
     account: Fen = 0
     repeats: Code | None = None
+    ground: Code | None = None
 
     def control(self) -> tuple[str, int]:
         """Count what is taken back."""
@@ -99,7 +102,10 @@ class ClawbackWord(Body):
 
 
 class ClawbackProposed(ClawbackWord):
-    """追回建议: a reviewer proposes to take back ``amount`` of the decision named by id and hash."""
+    """追回建议: a reviewer proposes to take back ``amount`` fen of the decision named by id and hash.
+
+    ``ground`` and ``finding`` as in ``Clawback``.
+    """
 
     KIND: ClassVar[str] = "ClawbackProposed"
 
@@ -107,7 +113,8 @@ class ClawbackProposed(ClawbackWord):
     decision_hash: Digest
     lines: tuple[int, ...]
     amount: Fen
-    finding: Code
+    finding: Code | None
+    ground: Code | None = None
 
 
 class ClawbackRejected(ClawbackWord):

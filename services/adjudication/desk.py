@@ -15,8 +15,9 @@ from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import Judgement, Reviewed, judge
 from services.adjudication.decide.pack import Pack, parse_pack
 from services.adjudication.decide.sampling import Lot
+from services.adjudication.decide.supervision import SupervisionRules
 from services.adjudication.decide.tiers import Stage, chain_for
-from services.adjudication.model import INTAKE, SUPERVISION, Record, Stay, pack_of
+from services.adjudication.model import GROUNDS, INTAKE, SUPERVISION, Record, Stay, pack_of
 from services.adjudication.store import published, records
 from services.adjudication.store.records import Providers
 from services.chassis.postgres import Connection
@@ -24,7 +25,7 @@ from services.chassis.trouble import Refused
 
 
 class Rules(NamedTuple):
-    """The rule packs by name, the rules of intake and the seed of the draw, as published last."""
+    """The rule packs by name, the rules of intake with their reminders, and the seed of the draw, as published last."""
 
     packs: Mapping[str, Pack]
     intake: IntakeRules
@@ -43,34 +44,37 @@ class Library:
 
     def __init__(self) -> None:
         self._packs: dict[str, Pack] = {}
-        self._intake: dict[str, IntakeRules] = {}
+        self._intake: dict[tuple[str, str | None], IntakeRules] = {}
 
     async def rules(self, connection: Connection) -> Rules:
         """Give the rules published last. Raises ``Refused`` NO_RULES before anything is published."""
         current = await published.newest(connection)
-        if INTAKE not in current:
-            raise Refused("NO_RULES", "the rules of intake are not published yet")
-        current.pop(SUPERVISION, None)
-        missing = set(current.values()) - self._packs.keys() - self._intake.keys()
+        if not current.keys() >= {INTAKE, SUPERVISION}:
+            raise Refused("NO_RULES", "the rules of intake and of supervision are not published yet")
+        intake = await self.intake_of(connection, current.pop(INTAKE), current.pop(SUPERVISION))
+        current.pop(GROUNDS, None)
+        missing = set(current.values()) - self._packs.keys()
         if missing:
-            self._read(current, await published.contents(connection, missing))
-        packs = {name: self._packs[key] for name, key in current.items() if name != INTAKE}
+            contents = await published.contents(connection, missing)
+            self._packs |= {key: parse_pack(content) for key, content in contents.items()}
+        packs = {name: self._packs[key] for name, key in current.items()}
         seed = await published.seed(connection)
-        return Rules(packs, self._intake[current[INTAKE]], None if seed is None else Lot.of(seed))
+        return Rules(packs, intake, None if seed is None else Lot.of(seed))
+
+    async def intake_of(self, connection: Connection, intake: str, supervision: str | None) -> IntakeRules:
+        """Give one version of the rules of intake, with the reminders of one version of the rules of supervision."""
+        key = intake, supervision
+        if key not in self._intake:
+            contents = await published.contents(connection, [one for one in key if one is not None])
+            rules = IntakeRules.of(contents[intake].encode())
+            if supervision is not None:
+                rules = rules.reminding(SupervisionRules.of(contents[supervision].encode()))
+            self._intake[key] = rules
+        return self._intake[key]
 
     async def chain(self, connection: Connection, intake: str, book: str, pay_to: str, total: int) -> tuple[Stage, ...]:
         """Give the review chain of a claim of ``total`` fen under the rules of intake of its decision."""
-        if intake not in self._intake:
-            contents = await published.contents(connection, [intake])
-            self._intake[intake] = IntakeRules.of(contents[intake].encode())
-        return chain_for(self._intake[intake].tiers, book, pay_to, total)
-
-    def _read(self, current: Mapping[str, str], contents: Mapping[str, str]) -> None:
-        for key, content in contents.items():
-            if key == current[INTAKE]:
-                self._intake[key] = IntakeRules.of(content.encode())
-            else:
-                self._packs[key] = parse_pack(content)
+        return chain_for((await self.intake_of(connection, intake, None)).tiers, book, pay_to, total)
 
 
 @dataclass(slots=True)
@@ -104,6 +108,7 @@ class Table:
             submitted=submitted,
             invoice_of=None if owner == number else owner,
             intake=self.rules.intake.id,
+            supervision=self.rules.intake.supervision,
             stands=stands,
             lot=self.rules.lot,
         )

@@ -15,11 +15,11 @@ from contracts.claims import PackPublished
 from services.adjudication.decide.sampling import publication
 from services.adjudication.desk import Library
 from services.adjudication.intake import shipped_intake
-from services.adjudication.model import INTAKE, PACKS_STREAM, SAMPLING, SUPERVISION
+from services.adjudication.model import GROUNDS, INTAKE, PACKS_STREAM, SAMPLING, SUPERVISION
 from services.adjudication.packs import shipped
 from services.adjudication.reconsidering import go_on
 from services.adjudication.store import published
-from services.adjudication.supervision import shipped_supervision
+from services.adjudication.supervision import shipped_grounds, shipped_supervision
 from services.chassis.day import open_day
 from services.chassis.jobs import Job
 from services.chassis.unit import Log
@@ -28,7 +28,7 @@ PUBLISHER = "adjudication"
 
 
 async def publish(log: Log) -> None:
-    """Publish every shipped rule pack and the rules of intake and supervision, unless this version is published."""
+    """Publish every shipped rule pack, the rules and the grounds of clawbacks, unless this version is published."""
     async with log.unit(PUBLISHER) as unit:
         await unit.lock(PACKS_STREAM)
         known = {(row["pack"], row["pack_id"]) for row in await published.listing(unit.conn)}
@@ -70,7 +70,8 @@ def _shipped() -> list[PackPublished]:
     packs = [
         PackPublished(pack=pack.name, pack_id=pack.id, content=pack.content.decode()) for pack in shipped().values()
     ]
-    return [*packs, as_published(INTAKE, shipped_intake()), as_published(SUPERVISION, shipped_supervision())]
+    rules = ((INTAKE, shipped_intake()), (SUPERVISION, shipped_supervision()), (GROUNDS, shipped_grounds()))
+    return [*packs, *(as_published(name, content) for name, content in rules)]
 
 
 def as_published(name: str, content: bytes) -> PackPublished:

@@ -22,7 +22,7 @@ from services.adjudication.store.late import Past
 from services.chassis.unit import Unit
 
 SUPERSEDED = "SUPERSEDED"
-"""The finding of a clawback that takes back what was left of a decision whose place another one takes."""
+"""The ground of a clawback that takes back what was left of a decision whose place another one takes."""
 
 
 class Fresh(NamedTuple):
@@ -113,7 +113,8 @@ class Reconsideration:
                 past.decision.id,
                 self._number(cause),
                 rest,
-                finding=SUPERSEDED,
+                finding=None,
+                ground=SUPERSEDED,
                 reason="facts that came late",
                 account=old.amounts.account,
             )
@@ -128,6 +129,7 @@ class Reconsideration:
                         self._number(cause),
                         part,
                         finding=taken.finding,
+                        ground=taken.ground,
                         reason=taken.reason,
                         lines=taken.lines,
                         repeats=taken.repeats or taken.clawback,

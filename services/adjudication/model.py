@@ -21,6 +21,9 @@ SAMPLING = "sampling"
 SUPERVISION = "supervision"
 """The name under which the rules of supervision are published."""
 
+GROUNDS = "grounds"
+"""The name under which the grounds of clawbacks are published."""
+
 Word = Literal["approve", "reject", "return", "hold", "resume"]
 """What a reviewer may say: 通过, 否决, 退回上一环节, 挂起, 恢复."""
 

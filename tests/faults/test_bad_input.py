@@ -245,7 +245,7 @@ def good_forms(town: Town) -> dict[str, Any]:
         "clawback": {
             "claim": scenario.claims[DAYS[0]][1]["claim"],
             "amount": 1,
-            "finding": "DOUBLE_CHARGING",
+            "ground": "ON_SITE",
             "reason": "查实",
         },
         "batch": {"book": BOOK, "account": desk.account("OUT")},

@@ -58,6 +58,11 @@ def test_what_is_unusual_happened_too(town: Town) -> None:
     assert (tally.repaid, tally.clawbacks) == (1, 1)
 
 
+def test_what_supervision_found_was_taken_back_or_closed_as_groundless(town: Town) -> None:
+    raised = town.desk.look(AUDITOR, "adjudication", "/supervision/findings", limit=5_000)["findings"]
+    assert {one["status"] for one in raised} == {"open", "upheld", "closed"}
+
+
 def test_one_contribution_came_that_is_dated_in_a_sealed_day(town: Town) -> None:
     said = [orjson.loads(line) for _, line in town.lines("enrollment")]
     received = [event for event in said if event["kind"] == "ContributionReceived"]

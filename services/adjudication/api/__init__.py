@@ -12,6 +12,7 @@ from services.adjudication.api import (
     directory,
     estimates,
     explanation,
+    findings,
     lookup,
     national,
     reconsiderations,
@@ -38,7 +39,8 @@ def routers(log: Log, library: Library) -> Sequence[APIRouter]:
         directory.router(log),
         agreements.router(log),
         supervision.router(log),
+        findings.router(log),
         reports.router(log),
-        what_if.router(log),
+        what_if.router(log, library),
         reconsiderations.router(log),
     )

@@ -13,15 +13,15 @@ from services.chassis.errors import Conflict, NotFound
 from services.chassis.unit import Unit
 
 CANCELLED = "CANCELLED"
-"""The finding of a clawback that is the negative settlement of a withdrawn claim."""
+"""The ground of a clawback that is the negative settlement of a withdrawn claim."""
 
 
-async def standing_of(unit: Unit, claim: str) -> Standing:
-    """Read a claim and keep its person's shard still. Raises ``NotFound`` UNKNOWN_CLAIM."""
+async def standing_of(unit: Unit, claim: str, *streams: str) -> Standing:
+    """Read a claim and keep its person's shard still, and those of ``streams``. Raises ``NotFound`` UNKNOWN_CLAIM."""
     first = (await claims.standing(unit.conn, [claim])).get(claim)
     if first is None:
         raise NotFound("UNKNOWN_CLAIM", f"there is no claim {claim}", "claim")
-    await unit.lock(first.person)
+    await unit.lock(first.person, *streams)
     return (await claims.standing(unit.conn, [claim]))[claim]
 
 
@@ -71,4 +71,5 @@ def _settled(decision: Decision, left: Left, cause: UUID, reason: str) -> Clawba
     """Write the negative settlement; what the year gives back stands in the cancellation beside it."""
     body = decision.body
     part = left._replace(counted=nothing_counted(body))
-    return clawback_of(body, decision.id, clawback_number(cause), part, finding=CANCELLED, reason=reason)
+    number = clawback_number(cause)
+    return clawback_of(body, decision.id, number, part, finding=None, ground=CANCELLED, reason=reason)

@@ -11,6 +11,7 @@ from contracts.text import Code
 from services.adjudication.api.answers.cases import ApprovedClawback, ClawbackStatus, ProposedClawback
 from services.adjudication.api.appeals import keep_apart, refuse_if_open
 from services.adjudication.api.cancelling import left_to_take, standing_of
+from services.adjudication.api.findings import cited
 from services.adjudication.api.forms import Explained, Proposal
 from services.adjudication.api.people import Approver, Reviewer
 from services.adjudication.decide.clawback import amount_of_lines, clawback_number, clawback_of, spread
@@ -32,7 +33,10 @@ def router(log: Log) -> APIRouter:
 
     @routes.post("/clawbacks", status_code=201, responses=answers(ProposedClawback, 201))
     async def propose(request: Request, body: Proposal, caller: Reviewer) -> Response:
-        """追回建议: by lines or by amount, never more than was approved less what was taken before."""
+        """追回建议: by lines or by amount, never more than was approved less what was taken before.
+
+        Because of a finding of this claim that is in review, or on a ground of the published table.
+        """
 
         async def work(unit: Unit, cause: UUID) -> Answer:
             return await _propose(unit, cause, body)
@@ -61,7 +65,7 @@ def router(log: Log) -> APIRouter:
 
 
 async def _propose(unit: Unit, cause: UUID, body: Proposal) -> Answer:
-    standing = await standing_of(unit, body.claim)
+    standing, because = await cited(unit, body)
     decision = await _approved(unit, body.claim, cancelled=standing.cancelled)
     fee_lines = standing.submitted.lines
     if any(not 0 <= number < len(fee_lines) for number in body.lines):
@@ -85,7 +89,8 @@ async def _propose(unit: Unit, cause: UUID, body: Proposal) -> Answer:
         decision_hash=decision.hash,
         lines=tuple(sorted(set(body.lines))),
         amount=amount,
-        finding=body.finding,
+        finding=because.finding,
+        ground=because.ground,
         reason=body.reason,
     )
     unit.append(proposed, stream=standing.person, cause=cause)
@@ -110,6 +115,7 @@ async def _approve(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answ
         number,
         part,
         finding=proposal.finding,
+        ground=proposal.ground,
         reason=proposal.reason,
         lines=proposal.lines,
     )

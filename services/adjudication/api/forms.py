@@ -39,18 +39,24 @@ class ReviewOrder(Part):
 
 
 class Proposal(Part):
-    """追回建议: take back fee lines (their numbers, from 0) or an amount in fen of an approved claim."""
+    """追回建议: take back fee lines (their numbers, from 0) or an amount in fen of an approved claim.
+
+    Because of a recorded ``finding`` of supervision, or on another ``ground``, a code of the published table.
+    """
 
     claim: Code
     lines: Annotated[tuple[int, ...], Field(max_length=500)] = ()
     amount: Fen | None = None
-    finding: Code
+    finding: Code | None = None
+    ground: Code | None = None
     reason: Reason
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "Proposal":
         if bool(self.lines) == (self.amount is not None):
             raise ValueError("give either lines or an amount")
+        if (self.finding is None) == (self.ground is None):
+            raise ValueError("give either a finding or another ground")
         return self
 
 

@@ -1,19 +1,18 @@
-"""Supervision goes through what is recorded (医保基金监管), a day or a month of it; what it found can be looked up."""
+"""Supervision goes through what is recorded (医保基金监管), a day or a month of it; what is news is raised."""
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import model_validator
 
 from contracts.envelope import Part
-from contracts.people import ProviderCode
 from contracts.supervision import Month
-from contracts.text import Code, Day
-from services.adjudication.api.answers.oversight import FindingPage, Screening
-from services.adjudication.api.people import Reader, Supervisor
+from contracts.text import Day
+from services.adjudication.api.answers.oversight import Screening
+from services.adjudication.api.people import Supervisor
 from services.adjudication.decide.supervision import (
     Found,
     Span,
@@ -22,16 +21,16 @@ from services.adjudication.decide.supervision import (
     survey_person,
     survey_providers,
 )
+from services.adjudication.decide.supervision.life import is_news, matter_of
 from services.adjudication.model import SUPERVISION
 from services.adjudication.store import published
 from services.adjudication.store import supervision as store
+from services.adjudication.store.findings import earlier
 from services.chassis.answers import answers
 from services.chassis.command import command
 from services.chassis.errors import Unavailable
 from services.chassis.postgres import Connection
 from services.chassis.unit import Log, Unit
-
-Limit = Annotated[int, Query(ge=1, le=5_000)]
 
 
 class Run(Part):
@@ -57,25 +56,15 @@ def router(log: Log) -> APIRouter:
 
     @routes.post("/runs", status_code=201, responses=answers(Screening, 201))
     async def run(request: Request, body: Run, caller: Supervisor) -> Response:
-        """监管筛查: ask the rules of a day or a month; what was found before is not raised again."""
+        """监管筛查: ask the rules of a day or a month; what was found before is not raised again.
+
+        What was closed as groundless is raised again where the rules or the evidence are others now.
+        """
 
         async def work(unit: Unit, _: UUID) -> tuple[int, dict[str, Any]]:
             return await _run(unit, body.span())
 
         return await command(log, request, caller, work)
-
-    @routes.get("/findings", responses=answers(FindingPage))
-    async def findings(
-        _: Reader,
-        rule: Code | None = None,
-        provider: ProviderCode | None = None,
-        month: Month | None = None,
-        after: str = "",
-        limit: Limit = 100,
-    ) -> dict[str, Any]:
-        """监管疑点: by number, each with its evidence and the clawbacks proposed because of it."""
-        async with log.pool.acquire() as connection:
-            return {"findings": await store.listing(connection, rule, provider, month, after, limit)}
 
     return routes
 
@@ -112,10 +101,10 @@ async def _run(unit: Unit, span: Span) -> tuple[int, dict[str, Any]]:
 
 
 async def _raise(unit: Unit, found: Sequence[Found]) -> list[Found]:
-    """Write down what is new; the locks keep two runs from raising the same at once."""
+    """Write down what is news; the locks keep two runs from raising the same at once."""
     await unit.lock(*{finding.stream for finding in found})
-    known = await store.known(unit.conn, [finding.body.finding for finding in found])
-    raised = [finding for finding in found if finding.body.finding not in known]
+    before = await earlier(unit.conn, {matter_of(finding.body) for finding in found})
+    raised = [finding for finding in found if is_news(finding.body, before.get(matter_of(finding.body), ()))]
     for finding in raised:
         unit.append(finding.body, stream=finding.stream, cause=finding.cause)
     return raised

@@ -9,15 +9,15 @@ from services.adjudication.api.answers.benefits import WhatIf
 from services.adjudication.api.people import Reader
 from services.adjudication.api.supposing import Level, PackId, Supposing, Tags, Used, as_json, version_of
 from services.adjudication.decide.facts import Facts
-from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import judge_again
-from services.adjudication.store import claims, published
+from services.adjudication.desk import Library
+from services.adjudication.store import claims
 from services.chassis.answers import answers
 from services.chassis.errors import NotFound
 from services.chassis.unit import Log
 
 
-def router(log: Log) -> APIRouter:
+def router(log: Log, library: Library) -> APIRouter:
     """Make the route ``/claims/{claim}/what-if``."""
     routes = APIRouter(tags=["claims"])
 
@@ -35,9 +35,9 @@ def router(log: Log) -> APIRouter:
             form = (await claims.standing(connection, [claim]))[claim].submitted
             facts = supposing.facts(Facts.from_json(decided.facts))
             pack = await version_of(connection, decided.pack, pack_id or decided.pack_id)
-            content = (await published.contents(connection, [facts.intake]))[facts.intake]
+            intake = await library.intake_of(connection, facts.intake, facts.supervision)
         supposed = decided.model_copy(update={"facts": facts.as_json(), "pack_id": pack.id})
-        judged = judge_again(form, supposed, {pack.id: pack}, {facts.intake: IntakeRules.of(content.encode())})
+        judged = judge_again(form, supposed, {pack.id: pack}, {facts.intake: intake})
         return {"claim": claim, "decided": decided.amounts.model_dump(), "supposed": as_json(judged, facts)}
 
     return routes

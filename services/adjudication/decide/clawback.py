@@ -35,7 +35,8 @@ def clawback_of(
     number: str,
     part: Left,
     *,
-    finding: str,
+    finding: str | None,
+    ground: str | None = None,
     reason: str,
     lines: tuple[int, ...] = (),
     account: int = 0,
@@ -43,7 +44,8 @@ def clawback_of(
 ) -> Clawback:
     """Write the clawback of ``part`` of a decision; ``account`` is what the personal account gets back, fen.
 
-    ``repeats`` is the clawback that people agreed to, where this one takes the same of a newer decision.
+    ``ground`` is None where people gave none, as they did once. ``repeats`` is the clawback that they agreed to, where
+    this one takes the same of a newer decision.
     """
     return Clawback(
         clawback=number,
@@ -60,6 +62,7 @@ def clawback_of(
         counted=part.counted,
         account=account,
         finding=finding,
+        ground=ground,
         reason=reason,
         repeats=repeats,
     )

@@ -22,6 +22,8 @@ class Facts(NamedTuple):
     before this admission with the same disease. ``intake`` is the hash of the rules of intake. ``stands`` is the fund's
     part in the decision that this one would take the place of, None where the claim was never approved. ``lot`` is the
     hash of the published seed of the draw, ``draw`` what was drawn for the claim; both None where there was no draw.
+    ``supervision`` is the hash of the rules of supervision that the reminders of intake are of; None, and not written,
+    where the rules of intake have figures of their own, as they had at first.
     """
 
     birth: date | None
@@ -43,6 +45,7 @@ class Facts(NamedTuple):
     stands: int | None = None
     lot: str | None = None
     draw: int | None = None
+    supervision: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Write the facts; ``person``, ``provider`` and ``ytd`` have the shape of a case (packs.md §1)."""
@@ -75,7 +78,8 @@ class Facts(NamedTuple):
                 "stands": self.stands,
                 "lot": self.lot,
                 "draw": self.draw,
-            },
+            }
+            | ({} if self.supervision is None else {"supervision": self.supervision}),
         }
 
     @classmethod
@@ -102,6 +106,7 @@ class Facts(NamedTuple):
             stands=standing.get("stands"),
             lot=standing.get("lot"),
             draw=standing.get("draw"),
+            supervision=standing.get("supervision"),
         )
 
 
@@ -114,6 +119,7 @@ def facts_of(
     submitted: date,
     invoice_of: str | None,
     intake: str,
+    supervision: str | None,
     stands: int | None = None,
     lot: Lot | None = None,
 ) -> Facts:
@@ -142,6 +148,7 @@ def facts_of(
         stands=stands,
         lot=lot and lot.id,
         draw=lot.draw(number) if lot and number else None,
+        supervision=supervision,
     )
 
 

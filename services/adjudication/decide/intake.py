@@ -1,8 +1,7 @@
 """Taking a claim in (受理): faults of shape that are refused, and findings that send a claim to review."""
 
 import hashlib
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import orjson
@@ -11,6 +10,7 @@ from contracts.claims import ClaimForm
 from contracts.money import LARGEST_AMOUNT
 from services.adjudication.decide.case import STAYS
 from services.adjudication.decide.facts import Facts
+from services.adjudication.decide.supervision.rules import Figures, SupervisionRules
 from services.adjudication.decide.tiers import Tier, tiers_of
 from services.adjudication.model import pack_of
 
@@ -30,6 +30,10 @@ APPEAL_OF_THE_CLEARING: Mapping[str, int] = {"within": 15}
 """Working days after which the yearly clearing counts as accepted (procedures 3.3)."""
 
 
+LARGE_AMOUNT = "LARGE_AMOUNT"
+"""The finding that belongs to intake alone; the others are rules of supervision, asked before anything is paid."""
+
+
 class Notice(NamedTuple):
     """What people are told about a denial or a finding: a Chinese sentence, its source, and the cure."""
 
@@ -39,16 +43,18 @@ class Notice(NamedTuple):
 
 
 class IntakeRules(NamedTuple):
-    """受理规则: the figures of one published version; amounts in fen. ``id`` is the SHA-256 of the content."""
+    """受理规则: the figures of one published version; amounts in fen. ``id`` is the SHA-256 of the content.
+
+    ``asked`` are the figures of what sends a claim to review, and ``supervision`` is the version of the rules that its
+    reminders are of: both None until ``reminding`` is called. Rules from before that have figures of their own.
+    """
 
     id: str
     late_after: Mapping[str, int]
     notices: Mapping[str, Notice]
-    out_of_area_above: int
-    large_from: int
-    split_days: int
-    low_days: int
-    low_below: int
+    large: Figures
+    asked: Mapping[str, Figures] | None
+    supervision: str | None
     tiers: tuple[Tier, ...]
     sampled: tuple[tuple[int, int], ...]
     appeal_within: int
@@ -69,14 +75,29 @@ class IntakeRules(NamedTuple):
                 code: Notice(row["sentence"], row["source"], row.get("cure", ""))
                 for code, row in (raw["denials"] | findings).items()
             },
-            out_of_area_above=findings["OUT_OF_AREA_INVOICE"]["above"],
-            large_from=findings["LARGE_AMOUNT"]["from"],
-            split_days=findings["SPLIT_STAY"]["days"],
-            low_days=findings["LOW_THRESHOLD_ADMISSION"]["days"],
-            low_below=findings["LOW_THRESHOLD_ADMISSION"]["below"],
+            large={"from": findings[LARGE_AMOUNT]["from"]},
+            asked={code: findings[code] for code in _CHECKS} if findings.keys() >= _CHECKS.keys() else None,
+            supervision=None,
             tiers=tiers_of(raw.get("review", OF_THE_SEED)),
             sampled=tuple(sorted((row["from"], row["rate"]) for row in raw.get("sampling", ()))),
             appeal_within=raw.get("appeal", APPEAL_OF_THE_CLEARING)["within"],
+        )
+
+    def reminding(self, rules: SupervisionRules) -> "IntakeRules":
+        """Take what is asked at intake, its figures and its words from one version of the rules of supervision.
+
+        Rules of intake that have figures of their own keep them. Raises ``KeyError`` for a rule that cannot be asked.
+        """
+        if self.asked is not None:
+            return self
+        asked = rules.asked(frozenset({"intake"}), "claim")
+        if unknown := asked.keys() - _CHECKS.keys():
+            raise KeyError(f"{min(unknown)} cannot be asked at intake")
+        notices = {code: Notice(rule.sentence, rule.source, "") for code, rule in asked.items()}
+        return self._replace(
+            notices={**self.notices, **notices},
+            asked={LARGE_AMOUNT: self.large, **{code: rule.figures for code, rule in asked.items()}},
+            supervision=rules.id,
         )
 
     def sampling_rate(self, total: int) -> int:
@@ -116,17 +137,45 @@ def shape_faults(claim: ClaimForm) -> list[ShapeFault]:
 
 
 def findings(claim: ClaimForm, facts: Facts, total: int, rules: IntakeRules) -> tuple[str, ...]:
-    """Give the codes of everything that a person should look at before the claim is paid; ``total`` is fen."""
-    found = []
-    if claim.pay_to == "person" and not facts.in_county and total > rules.out_of_area_above:
-        found.append("OUT_OF_AREA_INVOICE")
-    if total >= rules.large_from:
-        found.append("LARGE_AMOUNT")
-    if claim.admitted is not None and claim.discharged is not None:
-        before = facts.discharged_before
-        if before is not None and claim.admitted - before <= timedelta(rules.split_days):
-            found.append("SPLIT_STAY")
-        short = claim.discharged - claim.admitted <= timedelta(rules.low_days)
-        if claim.kind == "inpatient" and short and total < rules.low_below:
-            found.append("LOW_THRESHOLD_ADMISSION")
-    return tuple(found)
+    """Give the codes of everything that a person should look at before the claim is paid; ``total`` is fen.
+
+    Raises ``KeyError`` for rules that leave the reminders to supervision, where no rules of it were taken.
+    """
+    asked = rules.asked
+    if asked is None:
+        raise KeyError(f"the rules of supervision that the rules of intake {rules.id} remind of")
+    return tuple([code for code, fits in _CHECKS.items() if code in asked and fits(claim, facts, total, asked[code])])
+
+
+def _out_of_area_invoice(claim: ClaimForm, facts: Facts, total: int, figures: Figures) -> bool:
+    """异地大额发票: paid back to the person."""
+    return claim.pay_to == "person" and not facts.in_county and total > figures["above"]
+
+
+def _large_amount(_: ClaimForm, __: Facts, total: int, figures: Figures) -> bool:
+    """分级审核: so much that people look at it whatever it is."""
+    return total >= figures["from"]
+
+
+def _split_stay(claim: ClaimForm, facts: Facts, _: int, figures: Figures) -> bool:
+    """分解住院: soon after the last discharge with the same disease."""
+    admitted, before = claim.admitted, facts.discharged_before
+    if admitted is None or claim.discharged is None or before is None:
+        return False
+    return (admitted - before).days <= figures["days"]
+
+
+def _low_threshold_admission(claim: ClaimForm, _: Facts, total: int, figures: Figures) -> bool:
+    """低标准入院: a short stay that cost little."""
+    if claim.kind != "inpatient" or claim.admitted is None or claim.discharged is None:
+        return False
+    return (claim.discharged - claim.admitted).days <= figures["days"] and total < figures["below"]
+
+
+_CHECKS: Mapping[str, Callable[[ClaimForm, Facts, int, Figures], bool]] = {
+    "OUT_OF_AREA_INVOICE": _out_of_area_invoice,
+    LARGE_AMOUNT: _large_amount,
+    "SPLIT_STAY": _split_stay,
+    "LOW_THRESHOLD_ADMISSION": _low_threshold_admission,
+}
+"""事前提醒: what can be asked of a claim before it is paid, in the order in which a decision tells it."""

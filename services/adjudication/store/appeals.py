@@ -41,7 +41,8 @@ where clawback = $1 and against = $2
 
 _SHOWN = """
 select
-    proposal.clawback, proposal.claim, proposal.lines, proposal.amount, proposal.finding, proposal.reason,
+    proposal.clawback, proposal.claim, proposal.lines, proposal.amount, proposal.finding, proposal.ground,
+    proposal.reason,
     case
         when back.appeal is not null then 'reversed'
         when appeal.dismissed_by is null and (appeal.against = 'clawback' or verdict.clawback is null)

@@ -13,7 +13,7 @@ from contracts.reconsideration import (
     ReconsiderationRejected,
     ReconsiderationStepped,
 )
-from contracts.supervision import FindingRaised
+from contracts.supervision import FindingClosed, FindingRaised, FindingTaken
 from services.adjudication.store import agreements
 from services.adjudication.store.decided import fold_decisions
 from services.chassis.postgres import Connection
@@ -112,15 +112,15 @@ from state.given($1, $2, $3, $4, $5, $6) as given,
 """,
         ClawbackProposed.KIND: """
 insert into state.proposal (
-    clawback, claim, decision_id, decision_hash, lines, amount, finding, reason, proposed_by
+    clawback, claim, decision_id, decision_hash, lines, amount, finding, ground, reason, proposed_by
 )
 select
     said.clawback, said.claim, said.decision_id, said.decision_hash, said.lines, said.amount, said.finding,
-    said.reason, given.actor
+    said.ground, said.reason, given.actor
 from state.given($1, $2, $3, $4, $5, $6) as given,
     jsonb_to_record(given.body) as said (
         clawback text, claim text, decision_id uuid, decision_hash text, lines integer[], amount bigint,
-        finding text, reason text
+        finding text, ground text, reason text
     )
 """,
         ClawbackRejected.KIND: """
@@ -218,6 +218,18 @@ from state.given($1, $2, $3, $4, $5, $6) as given,
     jsonb_to_record(given.body) as said (
         finding text, rule text, rule_version text, month text, book text, provider text, claim text, evidence jsonb
     )
+""",
+        FindingTaken.KIND: """
+update state.finding as finding
+set taken_by = given.actor, taken_on = given.business_date
+from state.given($1, $2, $3, $4, $5, $6) as given
+where finding.finding = given.body ->> 'finding'
+""",
+        FindingClosed.KIND: """
+update state.finding as finding
+set closed_by = given.actor, closed_on = given.business_date, closing = given.body ->> 'reason'
+from state.given($1, $2, $3, $4, $5, $6) as given
+where finding.finding = given.body ->> 'finding'
 """,
     }
 )

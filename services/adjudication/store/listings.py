@@ -62,6 +62,7 @@ select
     latest.claim, claim.person, claim.book, claim.provider, claim.kind, claim.pay_to, claim.total, latest.fund,
     latest.findings, latest.id as decision_id, encode(latest.hash, 'hex') as decision_hash,
     latest.business_date as pended_on, decided.body::json #>> '{facts,standing,intake}' as intake,
+    decided.body::json #>> '{facts,standing,supervision}' as rule_version,
     coalesce((decided.body::json #>> '{facts,standing,stands}')::bigint, 0) as stands,
     coalesce(submitted.body::json -> 'attachments', '[]') as attachments
 from state.decision as latest

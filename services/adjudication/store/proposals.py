@@ -8,14 +8,15 @@ from services.chassis.postgres import Connection
 
 
 class Proposed(NamedTuple):
-    """One proposal: ``amount`` in fen, bound to the decision that was looked at."""
+    """One proposal: ``amount`` in fen, bound to the decision that was looked at; ``ground`` is None of old ones."""
 
     claim: str
     decision_id: UUID
     decision_hash: str
     lines: tuple[int, ...]
     amount: int
-    finding: str
+    finding: str | None
+    ground: str | None
     reason: str
     proposed_by: str
 
@@ -43,7 +44,7 @@ async def verdict(connection: Connection, clawback: str) -> Verdict | None:
 
 
 _PROPOSAL = """
-select claim, decision_id, decision_hash, lines, amount, finding, reason, proposed_by
+select claim, decision_id, decision_hash, lines, amount, finding, ground, reason, proposed_by
 from state.proposal
 where clawback = $1
 """

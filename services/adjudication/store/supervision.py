@@ -1,6 +1,6 @@
-"""Recorded claims for supervision, person by person, and what it found (监管疑点)."""
+"""Recorded claims for supervision, person by person."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -8,8 +8,6 @@ import orjson
 
 from services.adjudication.recorded import Charge, Recorded, Shares
 from services.chassis.postgres import Connection
-
-Row = dict[str, Any]
 
 PREFETCH = 500
 LONGEST_WAIT = 600
@@ -32,19 +30,6 @@ async def histories(
         history.append(claim)
     if history:
         yield history
-
-
-async def known(connection: Connection, findings: Collection[str]) -> set[str]:
-    """Tell which of these findings were raised before."""
-    return {row["finding"] for row in await connection.fetch(_KNOWN, list(findings))}
-
-
-async def listing(
-    connection: Connection, rule: str | None, provider: str | None, month: str | None, after: str, limit: int
-) -> list[Row]:
-    """List findings above ``after`` in the order of their numbers, each with the clawbacks proposed because of it."""
-    rows = await connection.fetch(_LISTING, rule, provider, month, after, limit)
-    return [{**row, "evidence": orjson.loads(row["evidence"])} for row in rows]
 
 
 async def names(connection: Connection) -> dict[str, str]:
@@ -115,26 +100,6 @@ left join lateral (
 where latest.outcome = 'approved'
     and not exists (select from state.cancellation as gone where gone.claim = claim.claim)
 order by claim.person, latest.business_date, claim.claim
-"""
-
-_KNOWN = "select finding from state.finding where finding = any($1::text[])"
-
-_LISTING = """
-select
-    finding.finding, finding.rule, finding.rule_version, finding.month, finding.book, finding.provider, finding.claim,
-    finding.evidence, finding.business_date,
-    array(
-        select proposal.clawback from state.proposal as proposal
-        where proposal.claim = finding.claim and proposal.finding = finding.finding
-        order by proposal.clawback
-    ) as clawbacks
-from state.finding as finding
-where ($1::text is null or finding.rule = $1)
-    and ($2::text is null or finding.provider = $2)
-    and ($3::text is null or finding.month = $3)
-    and finding.finding > $4
-order by finding.finding
-limit $5
 """
 
 _NAMES = "select distinct on (provider) provider, name from state.provider order by provider, since desc"

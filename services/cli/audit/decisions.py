@@ -173,11 +173,13 @@ class Decisions:
         claim = handed.take_up()
         word = NOBODY if said["review"] is None else self._reviews.pop(said["claim"])
         supersedes = None if said.get("supersedes") is None else self.standing[claim.claim].event
-        facts = self._facts(said, claim, handed.day, again=supersedes is not None)
         pack, intake = self._rules_of(said, claim)
+        facts = self._facts(said, claim, handed.day, intake, again=supersedes is not None)
         return Due(claim, facts, pack, intake, word, handed.rounds, int(said["seen"]), supersedes)
 
-    def _facts(self, said: Mapping[str, Any], claim: ClaimSubmitted, day: date, *, again: bool) -> Facts:
+    def _facts(
+        self, said: Mapping[str, Any], claim: ClaimSubmitted, day: date, intake: IntakeRules, *, again: bool
+    ) -> Facts:
         """Gather the facts as the logs have them; of an invoice used before, the other claim is taken as recorded.
 
         A claim that is decided again because of facts that came late is decided on the year as it was then.
@@ -196,7 +198,8 @@ class Decisions:
             self._terms(claim, stated["provider"]),
             submitted=day,
             invoice_of=stated["standing"]["invoice_of"],
-            intake=stated["standing"]["intake"],
+            intake=intake.id,
+            supervision=intake.supervision,
             stands=stands,
             lot=self._lot(stated["standing"].get("lot")),
         )
@@ -216,7 +219,8 @@ class Decisions:
         pack = self._rules.packs[said["pack_id"]]
         if pack.name != pack_of(claim.book):
             raise KeyError(f"{pack.name} does not rule the book {claim.book}")
-        return pack, self._rules.intake[said["facts"]["standing"]["intake"]]
+        standing = said["facts"]["standing"]
+        return pack, self._rules.intake_of(standing["intake"], standing.get("supervision"))
 
     def _recorded(self, row: Row, claim: ClaimSubmitted | None) -> Adjudicated | None:
         """Go on with what was recorded, right or wrong: later decisions were made upon it."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from contracts.supervision import FindingRaised
-from services.adjudication.decide.supervision import SupervisionRules
+from services.adjudication.decide.supervision import SupervisionRules, finding_number
 from services.cli.audit.chain import Row
 from services.cli.audit.decisions import Standing
 from services.cli.audit.divergence import Differences
@@ -28,7 +28,7 @@ def check_finding(
     found.expect(row.place, f"rule {body.rule} about a {subject} is published", subject, rule and rule.subject)
     if rule and rule.figures:
         found.expect(row.place, f"figures of {body.rule}", dict(rule.figures), body.evidence.get("figures"))
-    found.expect(row.place, "number of the finding", f"F{UUID(row.cause).hex[:24]}", body.finding)
+    found.expect(row.place, "number of the finding", finding_number(UUID(row.cause)), body.finding)
     if body.claim is None:
         found.expect(row.place, "whom the finding is about", row.stream, body.provider)
         return

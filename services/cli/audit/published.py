@@ -19,7 +19,8 @@ from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.pack import Pack, parse_pack
 from services.adjudication.decide.sampling import Lot
 from services.adjudication.decide.supervision import SupervisionRules
-from services.adjudication.model import INTAKE, SAMPLING, SUPERVISION, Terms
+from services.adjudication.decide.supervision.grounds import Grounds, grounds_of
+from services.adjudication.model import GROUNDS, INTAKE, SAMPLING, SUPERVISION, Terms
 from services.cli.audit.divergence import Differences, Divergence, Place
 from services.cli.audit.source import LogSource
 from services.ledger.decide.chart import chart_of
@@ -43,16 +44,28 @@ class Said(NamedTuple):
 
 @dataclass
 class Rules:
-    """What decides: rule packs, rules of intake and supervision, and seeds of the draw by hash; agreements; charts."""
+    """What decides, by hash: packs, rules of intake and supervision, grounds, seeds; and agreements, and charts."""
 
     packs: dict[str, Pack] = field(default_factory=dict)
     intake: dict[str, IntakeRules] = field(default_factory=dict)
     supervision: dict[str, SupervisionRules] = field(default_factory=dict)
+    grounds: dict[str, Grounds] = field(default_factory=dict)
     lots: dict[str, Lot] = field(default_factory=dict)
     providers: dict[str, list[Terms]] = field(default_factory=dict)
     charts: Charts = field(default_factory=lambda: Charts(()))
+    reminding: dict[tuple[str, str], IntakeRules] = field(default_factory=dict)
+    """Rules of intake with the reminders of rules of supervision, as decisions asked for them."""
     given_up: dict[Service, dict[Place, GivenUp]] = field(default_factory=lambda: {"adjudication": {}, "ledger": {}})
     """What these services never took in, by the row in its own log."""
+
+    def intake_of(self, intake: str, supervision: str | None) -> IntakeRules:
+        """Give rules of intake with the reminders of supervision that a decision names. Raises ``KeyError``."""
+        if supervision is None:
+            return self.intake[intake]
+        key = intake, supervision
+        if key not in self.reminding:
+            self.reminding[key] = self.intake[intake].reminding(self.supervision[supervision])
+        return self.reminding[key]
 
 
 def publications(source: LogSource) -> Iterator[Said]:
@@ -117,6 +130,8 @@ def _publish(body: PackPublished, rules: Rules) -> None:
         rules.intake[body.pack_id] = IntakeRules.of(content)
     elif body.pack == SUPERVISION:
         rules.supervision[body.pack_id] = SupervisionRules.of(content)
+    elif body.pack == GROUNDS:
+        rules.grounds[body.pack_id] = grounds_of(content)
     elif body.pack == SAMPLING:
         rules.lots[body.pack_id] = Lot.of(body.content)
     else:

@@ -19,6 +19,7 @@ from services.cli.audit.crew import walk_all
 from services.cli.audit.divergence import Differences, Divergence
 from services.cli.audit.giving_up import check_given_up, in_words
 from services.cli.audit.journal import joined
+from services.cli.audit.oversight import check_cited
 from services.cli.audit.papers import together
 from services.cli.audit.reading import body_of
 from services.cli.audit.seals import Replayed, Seals
@@ -116,6 +117,8 @@ def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], f
     journal = joined(one.journal for one in walked)
     report.entries = sum(day.entries for day in journal.values())
     marks = {place: mark for one in walked for place, mark in one.marks.items()}
+    about = {number: one for walk in walked for number, one in walk.about.items()}
+    check_cited((one for walk in walked for one in walk.cited), about, found)
     given_up = [one for walk in walked for one in walk.given_up]
     named = {place: own for one in walked for place, own in one.named.items()}
     check_given_up(given_up, named, found)

@@ -13,7 +13,6 @@ from contracts.closing import DayClosed, MonthClosed, YearClosed
 from contracts.days import DayEnded
 from contracts.envelope import Body
 from contracts.parked import EventGivenUp, GivenUp
-from contracts.supervision import FindingRaised
 from contracts.topics import Service
 from services.cli.audit.agreements import Agreements
 from services.cli.audit.batches import Payments
@@ -21,8 +20,8 @@ from services.cli.audit.chain import Row, read_chain
 from services.cli.audit.decisions import Decisions, Standing
 from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.dossier import Dossiers, Said
-from services.cli.audit.findings import check_finding
 from services.cli.audit.journal import Bookkeeper, DayBook
+from services.cli.audit.oversight import About, Cited, Oversight
 from services.cli.audit.papers import Papers
 from services.cli.audit.published import Rules
 from services.cli.audit.reading import body_of
@@ -63,6 +62,9 @@ class Walked:
     papers: Papers = field(default_factory=Papers)
     given_up: list[tuple[Place, GivenUp]] = field(default_factory=list)
     """Where a service says that it gave an event up, and what it says."""
+    about: dict[str, About] = field(default_factory=dict)
+    cited: list[Cited] = field(default_factory=list)
+    """The findings about providers, and the clawbacks that name one of another shard."""
     named: dict[Place, str] = field(default_factory=dict)
     """The hash of every row that somebody names: of what was given up, and of the ledger's own, for its seals."""
 
@@ -128,16 +130,18 @@ class Walk:
     def _people(self) -> None:
         dossiers = Dossiers(self._enrolled())
         decisions, takings = self.decisions(dossiers), Takings()
+        oversight = Oversight(self._rules, decisions.standing, self._found)
         for batch in self._batches("adjudication", again=(Adjudicated.KIND,)):
             booked: list[Booked] = []
             for made_again, group in groupby(batch, key=_is_made_again):
                 if made_again:
                     booked += self._decide([row for row, _ in group], decisions)
                 else:
-                    booked += [self._taken(row, body, decisions, takings) for row, body in group]
+                    booked += [self._taken(row, body, decisions, takings, oversight) for row, body in group]
             self._books.post(booked)
         dossiers.finish()
         self.walked.decisions = decisions.count
+        self.walked.about, self.walked.cited = oversight.about_providers(), oversight.cited
         self._count(decisions.standing.values())
 
     def _decide(self, rows: Sequence[Row], decisions: Decisions) -> list[Booked]:
@@ -150,12 +154,14 @@ class Walk:
                 self.walked.approved[decision.claim] = max(self.walked.approved.get(decision.claim, 0), fund)
         return [*booked]
 
-    def _taken(self, row: Row, body: Body | None, decisions: Decisions, takings: Takings) -> Booked:
+    def _taken(
+        self, row: Row, body: Body | None, decisions: Decisions, takings: Takings, oversight: Oversight
+    ) -> Booked:
         """Check what another row of adjudication says; gives what is to be booked."""
+        if body is not None:
+            oversight.take_in(row, body)
         if row.kind == ClaimSubmitted.KIND and isinstance(body, ClaimSubmitted):
             decisions.hand_in(row, body)
-        elif isinstance(body, FindingRaised):
-            check_finding(row, body, self._rules.supervision, decisions.standing, self._found)
         elif body is not None:
             self._agreements.take_in(row, body, self._found)
             takings.take_in(row, body, self.walked.approved, self._found)

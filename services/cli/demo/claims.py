@@ -1,11 +1,11 @@
-"""A day at the claims counter: hand in, wait for the decisions, review what was set aside, take one back."""
+"""A day at the claims counter: hand in, wait for the decisions, review what was set aside, supervise, take one back."""
 
 from datetime import date
 
 from contracts.money import yuan
 from services.cli.client import Json, wait_for
 from services.cli.demo.desk import SETTLE_SECONDS, Desk
-from services.cli.demo.people import CLERK, REVIEWERS
+from services.cli.demo.people import AUDITOR, CLERK, REVIEWERS
 
 PIECE = 500
 """Claims of one bulk request."""
@@ -62,20 +62,35 @@ def _review(desk: Desk, number: str) -> None:
         desk.do(REVIEWERS[stage], "adjudication", f"/reviews/{number}", order, *step)
 
 
-def take_back(desk: Desk, number: str) -> int:
-    """Claw back the first fee line of a paid claim: one person proposes, another approves; gives the fen."""
-    proposal = {
-        "claim": number,
-        "lines": [0],
-        "finding": "DOUBLE_CHARGING",
-        "reason": "同一项目同日重复收费, 医院已承认",
-    }
+def supervise(desk: Desk, day: date) -> dict[str, str]:
+    """Go through the month's decisions as an auditor; gives a finding for each claim that no reviewer has seen."""
+    desk.do(AUDITOR, "adjudication", "/supervision/runs", {"month": f"{day:%Y-%m}"}, "supervision", day)
+    raised = desk.look(AUDITOR, "adjudication", "/supervision/findings", limit=5_000)["findings"]
+    return {one["claim"]: one["finding"] for one in raised if one["claim"] and not one["evidence"]["reviewed"]}
+
+
+def take_back(desk: Desk, number: str, finding: str | None) -> int:
+    """Claw back the first fee line of a paid claim: one person proposes, another approves; gives the fen.
+
+    Because of a finding, which is looked into first, or of what was seen on site.
+    """
+    if finding is not None:
+        desk.do(REVIEWERS["initial"], "adjudication", f"/supervision/findings/{finding}/take", None, "take", finding)
+    because = {"ground": "ON_SITE"} if finding is None else {"finding": finding}
+    proposal = {"claim": number, "lines": [0], **because, "reason": "核查病历与费用清单, 收费没有依据, 医院已承认"}
     proposed = desk.do(REVIEWERS["initial"], "adjudication", "/clawbacks", proposal, "clawback", number)
     path = f"/clawbacks/{proposed['clawback']}/approve"
     desk.do(REVIEWERS["approval"], "adjudication", path, {}, "clawback", number, "approve")
     desk.tally.clawbacks += 1
     shown: Json = desk.look(CLERK, "adjudication", f"/claims/{number}")
     return int(shown["clawbacks"][-1]["amount"])
+
+
+def let_go(desk: Desk, finding: str) -> None:
+    """Look into a finding that has no ground, and close it: two persons."""
+    path, reason = f"/supervision/findings/{finding}", {"reason": "病历与医嘱齐全, 收费有据"}
+    desk.do(REVIEWERS["second"], "adjudication", f"{path}/take", None, "take", finding)
+    desk.do(REVIEWERS["approval"], "adjudication", f"{path}/close", reason, "close", finding)
 
 
 def in_words(claim: Json) -> str:

@@ -85,6 +85,7 @@ def _finish(running: Agency, desk: Desk, console: Console, report_file: Path | N
     console.print(finale.days_table(desk))
     for month in desk.tally.months:
         console.print(f"month {month['month']} sealed, root {month['root'][:12]}", highlight=False)
+    console.print(finale.findings(desk), highlight=False)
     console.print(finale.fund_statement(desk), highlight=False, soft_wrap=True)
     console.rule("the ledger is wiped and folded from the logs again")
     console.print(finale.wipe_and_replay(running), highlight=False)

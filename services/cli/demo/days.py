@@ -28,7 +28,7 @@ def play(desk: Desk) -> Iterator[tuple[int, Step]]:
         yield n, "review"
         claims.review(desk)
         if n == plot.clawback:
-            _take_one_back(desk)
+            _take_one_back(desk, day)
         if plot.repays(n, returned, desk.tally.repaid):
             payout.correct_and_repay(desk, returned[0])
         yield n, "payment"
@@ -72,12 +72,19 @@ def _pay(desk: Desk, day: date) -> tuple[int, list[str]]:
     return total, [row["line"] for row in payout.read_answers(desk, sent)]
 
 
-def _take_one_back(desk: Desk) -> None:
-    """Claw back part of the first stay that the fund paid for, if it has paid for one."""
+def _take_one_back(desk: Desk, day: date) -> None:
+    """Supervise; claw back part of the first stay that the fund paid for, and close the next finding as groundless.
+
+    A stay about which something was found goes before one about which nothing was.
+    """
     approved = desk.look(CLERK, "adjudication", "/claims", status="approved", limit=5_000)["claims"]
     stays = [claim["claim"] for claim in approved if claim["kind"] == "inpatient" and claim["fund"] > 0]
-    if stays:
-        desk.clawed_back = (stays[0], claims.take_back(desk, stays[0]))
+    found = claims.supervise(desk, day)
+    chosen = [claim for claim in stays if claim in found] or stays
+    if chosen:
+        desk.clawed_back = (chosen[0], claims.take_back(desk, chosen[0], found.get(chosen[0])))
+    for claim in [claim for claim in chosen[1:2] if claim in found]:
+        claims.let_go(desk, found[claim])
 
 
 def _recover(desk: Desk, day: date) -> None:

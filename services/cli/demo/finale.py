@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -52,6 +53,13 @@ def days_table(desk: Desk) -> Table:
             row["root"][:12],
         )
     return table
+
+
+def findings(desk: Desk) -> str:
+    """医保基金监管: how many findings there are, by what became of them."""
+    raised = desk.look(AUDITOR, "adjudication", "/supervision/findings", limit=5_000)["findings"]
+    statuses = Counter(one["status"] for one in raised)
+    return f"supervision: {len(raised)} findings" + "".join(f", {n} {name}" for name, n in sorted(statuses.items()))
 
 
 def fund_statement(desk: Desk) -> str:

@@ -1,4 +1,4 @@
-"""What an auditor says of the decisions and clawbacks in a place's log: they are checked from what the logs hold."""
+"""What an auditor says of the decisions, findings and clawbacks in a place's log: checked from what the logs hold."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,7 @@ from services.cli.audit.chain import Row
 from services.cli.audit.decisions import Decisions
 from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.dossier import Dossiers, Said
+from services.cli.audit.oversight import Oversight, check_cited
 from services.cli.audit.takings import Takings
 from tests.service.adjudication import conftest
 
@@ -22,16 +23,24 @@ async def differences(place: conftest.Place) -> list[str]:
     # the charts, which the ledger publishes, are not asked for here
     said = [_publication(event) for event in events if event.kind in _PUBLISHED]
     rules = published.rules_of(said, Differences())
+    walked = []
     for shard in range(16):
         told = (Said(event.seq, parse(event)) for event in place.heard if event.shard == shard)
-        _walk(Decisions(Dossiers(told), rules, found), found, [event for event in events if event.shard == shard])
+        decisions = Decisions(Dossiers(told), rules, found)
+        oversight = Oversight(rules, decisions.standing, found)
+        _walk(decisions, oversight, found, [event for event in events if event.shard == shard])
+        walked.append(oversight)
+    about = {number: one for oversight in walked for number, one in oversight.about_providers().items()}
+    check_cited((one for oversight in walked for one in oversight.cited), about, found)
     return [str(divergence) for divergence in found.first]
 
 
-def _walk(decisions: Decisions, found: Differences, events: Sequence[Event]) -> None:
+def _walk(decisions: Decisions, oversight: Oversight, found: Differences, events: Sequence[Event]) -> None:
     agreements, takings, approved = Agreements(), Takings(), dict[str, int]()
     for event in events:
         row = Row.of("adjudication", event)
+        if event.kind != Adjudicated.KIND:
+            oversight.take_in(row, parse(event))
         if event.kind == ClaimSubmitted.KIND:
             decisions.hand_in(row, ClaimSubmitted.model_validate_json(event.body))
         elif event.kind == Adjudicated.KIND:

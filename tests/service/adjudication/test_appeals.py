@@ -15,7 +15,7 @@ Said = tuple[int, Any]
 async def proposed(counter: Counter) -> str:
     """The number of a clawback of 125 yuan that wang.wu proposed."""
     await counter.submit(claim())
-    body = {"claim": "C1", "amount": 12_500, "finding": "F1", "reason": "重复收费"}
+    body = {"claim": "C1", "amount": 12_500, "ground": "COMPLAINT", "reason": "重复收费"}
     number: str = (await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")).json()["clawback"]
     return number
 

@@ -26,7 +26,7 @@ async def taken(counter: Counter) -> str:
 
 
 async def take(counter: Counter, number: str, amount: int) -> str:
-    body = {"claim": number, "amount": amount, "finding": "F1", "reason": "重复收费"}
+    body = {"claim": number, "amount": amount, "ground": "COMPLAINT", "reason": "重复收费"}
     clawback: str = (await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")).json()["clawback"]
     answer = await counter.post(f"/clawbacks/{clawback}/approve", None, "zhao.liu", "approver")
     assert answer.status_code == 201, answer.text
@@ -115,7 +115,7 @@ async def test_nothing_is_given_back_without_an_appeal(counter: Counter, taken: 
 
 async def test_a_proposal_is_not_undone_but_turned_down(counter: Counter) -> None:
     await counter.submit(claim())
-    body = {"claim": "C1", "amount": TAKEN, "finding": "F1", "reason": "重复收费"}
+    body = {"claim": "C1", "amount": TAKEN, "ground": "COMPLAINT", "reason": "重复收费"}
     number = (await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")).json()["clawback"]
     await appeal(counter, number)
     assert await grant(counter, number) == (409, "NOT_APPROVED")
@@ -153,7 +153,7 @@ async def test_on_the_last_day_an_appeal_is_in_time(counter: Counter, taken: str
 
 async def test_an_appeal_before_and_one_after_the_approval(counter: Counter) -> None:
     await counter.submit(claim())
-    body = {"claim": "C1", "amount": TAKEN, "finding": "F1", "reason": "重复收费"}
+    body = {"claim": "C1", "amount": TAKEN, "ground": "COMPLAINT", "reason": "重复收费"}
     number = (await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")).json()["clawback"]
     await appeal(counter, number)
     await dismiss(counter, number, "sun.qi", "reviewer_2")

@@ -35,7 +35,7 @@ async def test_a_claim_whose_money_came_back_is_withdrawn(counter: Counter) -> N
 async def test_a_cleared_claim_is_taken_back_by_a_clawback(counter: Counter) -> None:
     await counter.submit(claim())
     await counter.place.pay(ordered("C1"))
-    body = {"claim": "C1", "amount": 1_112_500, "finding": "F1", "reason": "entered twice"}
+    body = {"claim": "C1", "amount": 1_112_500, "ground": "COMPLAINT", "reason": "entered twice"}
     number = (await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")).json()["clawback"]
     answer = await counter.post(f"/clawbacks/{number}/approve", None, "zhao.liu", "approver")
     assert (answer.status_code, answer.json()["amount"]) == (201, 1_112_500)

@@ -73,7 +73,7 @@ async def test_what_was_left_of_the_older_is_taken_back_whole(counter: Counter) 
     await counter.submit(claim())
     await counter.place.hear(POOR)
     taken = await said(counter.place, Clawback)
-    assert [(body.finding, body.amount) for body in taken] == [("SUPERSEDED", WHOLE)]
+    assert [(body.ground, body.amount) for body in taken] == [("SUPERSEDED", WHOLE)]
 
 
 async def test_the_year_moves_by_the_difference(counter: Counter) -> None:
@@ -174,12 +174,12 @@ async def test_a_later_claim_is_decided_again_on_the_year_that_is_another_now(co
 
 async def test_what_people_took_back_stays_taken_when_the_claim_is_decided_again(counter: Counter) -> None:
     await counter.submit(claim())
-    body = {"claim": "C1", "amount": 100_000, "finding": "DOUBLE_CHARGE", "reason": "charged twice"}
+    body = {"claim": "C1", "amount": 100_000, "ground": "COMPLAINT", "reason": "charged twice"}
     number = (await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")).json()["clawback"]
     await counter.post(f"/clawbacks/{number}/approve", {}, "zhao.liu", "approver")
     await counter.place.hear(POOR)
-    taken = [(b.finding, b.amount) for b in await said(counter.place, Clawback)]
-    assert taken == [("DOUBLE_CHARGE", 100_000), ("SUPERSEDED", WHOLE - 100_000), ("DOUBLE_CHARGE", 100_000)]
+    taken = [(b.ground, b.amount) for b in await said(counter.place, Clawback)]
+    assert taken == [("COMPLAINT", 100_000), ("SUPERSEDED", WHOLE - 100_000), ("COMPLAINT", 100_000)]
 
 
 async def test_a_claim_decided_again_is_cancelled_whole(counter: Counter) -> None:
@@ -227,7 +227,7 @@ async def test_an_auditor_finds_nothing_wrong_with_decisions_made_again(counter:
     later = {"admitted": date(2017, 5, 1), "discharged": date(2017, 5, 9), "on": date(2017, 5, 9)}
     await counter.place.hear(enrolled(ends=date(2017, 4, 30)))
     await counter.submit(claim("C1"), visit("C2", 10_000), claim("C3", **later))
-    body = {"claim": "C1", "amount": 100_000, "finding": "DOUBLE_CHARGE", "reason": "charged twice"}
+    body = {"claim": "C1", "amount": 100_000, "ground": "COMPLAINT", "reason": "charged twice"}
     number = (await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")).json()["clawback"]
     await counter.post(f"/clawbacks/{number}/approve", {}, "zhao.liu", "approver")
     await counter.place.hear(POOR, enrolled())

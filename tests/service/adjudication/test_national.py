@@ -139,14 +139,14 @@ async def test_a_settlement_that_was_decided_again_is_taken_back_as_it_stands(co
 
 async def test_a_settlement_of_which_people_took_a_part_back_goes_to_the_counter(counter: Counter) -> None:
     number = (await settle(counter, stay()))["output"]["setlinfo"]["setl_id"]
-    body = {"claim": number, "amount": 100, "finding": "F1", "reason": "charged twice"}
+    body = {"claim": number, "amount": 100, "ground": "COMPLAINT", "reason": "charged twice"}
     proposed = (await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")).json()["clawback"]
     await counter.post(f"/clawbacks/{proposed}/approve", None, "zhao.liu", "approver")
     assert (await send(counter, cancellation(number)))["errors"][0]["code"] == "CLAWED_BACK"
 
 
 async def clawbacks(counter: Counter, number: str) -> list[tuple[str, str]]:
-    return [(taken["finding"], taken["clawback"]) for taken in (await counter.claim(number))["clawbacks"]]
+    return [(taken["ground"], taken["clawback"]) for taken in (await counter.claim(number))["clawbacks"]]
 
 
 @pytest.mark.parametrize(

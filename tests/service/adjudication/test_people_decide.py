@@ -36,7 +36,7 @@ async def review(
 
 async def take_back(counter: Counter, number: str, **what: Any) -> httpx.Response:
     """Propose a clawback as a reviewer."""
-    body = {"claim": number, "finding": "DOUBLE_CHARGE", "reason": "charged twice", **what}
+    body = {"claim": number, "ground": "COMPLAINT", "reason": "charged twice", **what}
     return await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")
 
 
@@ -90,6 +90,16 @@ async def test_the_worklist_names_the_stage_that_is_due(counter: Counter) -> Non
     await review(counter, *CHAIN[0])
     waiting = (await counter.get("/reviews")).json()["reviews"]
     assert [(row["claim"], row["stage"], row["findings"]) for row in waiting] == [("C1", "second", ["LARGE_AMOUNT"])]
+
+
+async def test_the_worklist_says_which_version_of_the_rules_reminds(counter: Counter) -> None:
+    await counter.submit(claim("C1", line(40_000), admitted="2017-02-28"))
+    [row] = (await counter.get("/reviews")).json()["reviews"]
+    rules = (await counter.get(f"/packs/{row['rule_version']}")).json()["rules"]
+    assert (row["findings"], rules[row["findings"][0]]["figures"]) == (
+        ["LOW_THRESHOLD_ADMISSION"],
+        {"days": 2, "below": 50_000},
+    )
 
 
 async def test_what_is_taken_back_leaves_the_year_of_the_person(counter: Counter) -> None:

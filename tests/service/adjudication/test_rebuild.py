@@ -43,7 +43,7 @@ async def a_busy_day(counter: Counter) -> None:
     await counter.submit(
         visit("C4", 20_000, invoice="I1"), claim("C5", admitted="2017-01-02", discharged="2017-01-20", on="2017-01-20")
     )
-    body = {"claim": "C4", "amount": 100, "finding": "DOUBLE_CHARGE", "reason": "charged twice"}
+    body = {"claim": "C4", "amount": 100, "ground": "COMPLAINT", "reason": "charged twice"}
     proposed = await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")
     number = proposed.json()["clawback"]
     await counter.post(f"/clawbacks/{number}/approve", {}, "zhao.liu", "approver")
@@ -57,5 +57,11 @@ async def a_busy_day(counter: Counter) -> None:
     await counter.place.decide()
     await go_on(counter.place.log, counter.place.library)
     ran = await counter.post("/supervision/runs", {"month": "2017-03"}, "shen.ji", "auditor")
+    first, second, *_ = (await counter.get("/supervision/findings")).json()["findings"]
+    for one in (first, second):
+        await counter.post(f"/supervision/findings/{one['finding']}/take", None, "wang.wu", "reviewer_1")
+    reason = {"reason": "two visits"}
+    closed = await counter.post(f"/supervision/findings/{second['finding']}/close", reason, "zhao.liu", "approver")
+    assert closed.status_code == 201, closed.text
     assert pended == []
     assert ran.json()["raised"] > 0

@@ -30,6 +30,12 @@ async def findings(counter: Counter, query: str = "") -> list[dict[str, Any]]:
     return found
 
 
+async def take(counter: Counter, found: dict[str, Any], actor: str = "wang.wu") -> None:
+    """Take a finding into review."""
+    answer = await counter.post(f"/supervision/findings/{found['finding']}/take", None, actor, "reviewer_1")
+    assert answer.status_code == 201, answer.text
+
+
 @pytest.mark.parametrize("what", [MARCH, {"day": "2017-03-01"}], ids=["month", "day"])
 async def test_a_run_raises_what_it_finds_with_rule_and_evidence(counter: Counter, what: dict[str, str]) -> None:
     await counter.submit(CHARGED_TWICE)
@@ -73,10 +79,11 @@ async def test_a_finding_becomes_a_clawback_of_its_lines(counter: Counter) -> No
     await counter.submit(CHARGED_TWICE)
     await run(counter)
     (found,) = await findings(counter, "?rule=DOUBLE_CHARGING")
+    await take(counter, found)
     body = {"claim": "C1", "lines": found["evidence"]["lines"], "finding": found["finding"], "reason": "重复收费"}
     proposed = await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")
     (found,) = await findings(counter, "?rule=DOUBLE_CHARGING")
-    assert found["clawbacks"] == [proposed.json()["clawback"]]
+    assert (found["clawbacks"], found["status"]) == ([proposed.json()["clawback"]], "proposed")
 
 
 async def test_a_clerk_does_not_run_supervision(counter: Counter) -> None:
@@ -105,7 +112,7 @@ async def test_the_report_of_a_month_has_a_row_for_each_provider(counter: Counte
 
 async def test_the_report_says_what_was_clawed_back_since(counter: Counter) -> None:
     await counter.submit(claim("C1", line(1_500_000)))
-    body = {"claim": "C1", "amount": 12_500, "finding": "F1", "reason": "重复收费"}
+    body = {"claim": "C1", "amount": 12_500, "ground": "COMPLAINT", "reason": "重复收费"}
     proposed = await counter.post("/clawbacks", body, "wang.wu", "reviewer_1")
     await counter.post(f"/clawbacks/{proposed.json()['clawback']}/approve", None, "zhao.liu", "approver")
     (row,) = (await counter.get("/reports/providers?month=2017-03")).json()["providers"]

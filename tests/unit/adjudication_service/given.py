@@ -7,9 +7,11 @@ from contracts.claims import ClaimLine, ClaimSubmitted, ProviderChanged
 from contracts.enrollment import Enrolled
 from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.intake import IntakeRules
+from services.adjudication.decide.supervision import SupervisionRules
 from services.adjudication.intake import shipped_intake
 from services.adjudication.model import Year
 from services.adjudication.packs import shipped
+from services.adjudication.supervision import shipped_supervision
 
 BOOK = "340706-390"
 PERSON = "34070600000001"
@@ -73,7 +75,7 @@ def enrolled(person: str = PERSON, **changes: Any) -> Enrolled:
     return Enrolled(**fields | changes)
 
 
-RULES = IntakeRules.of(shipped_intake())
+RULES = IntakeRules.of(shipped_intake()).reminding(SupervisionRules.of(shipped_supervision()))
 PACK = shipped()["340706-resident"]
 
 FACTS = Facts(
@@ -93,5 +95,6 @@ FACTS = Facts(
     stay_of=None,
     discharged_before=None,
     intake=RULES.id,
+    supervision=RULES.supervision,
 )
 """Somebody covered, at the level-2 hospital at home, with nothing behind them this year."""

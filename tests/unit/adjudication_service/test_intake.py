@@ -1,13 +1,19 @@
 """What is refused at the counter, and what goes to review before it is paid (受理)."""
 
+import hashlib
 from datetime import date
+from typing import Any
 
+import orjson
 import pytest
 
 from contracts.claims import ClaimSubmitted
 from contracts.money import LARGEST_AMOUNT
 from services.adjudication.decide.facts import Facts
-from services.adjudication.decide.intake import findings, shape_faults
+from services.adjudication.decide.intake import IntakeRules, findings, shape_faults
+from services.adjudication.decide.supervision import SupervisionRules
+from services.adjudication.intake import shipped_intake
+from services.adjudication.supervision import shipped_supervision
 from tests.unit.adjudication_service.given import FACTS, RULES, claim, line, visit
 
 AWAY = FACTS._replace(in_county=False)
@@ -51,3 +57,62 @@ def test_all_faults_of_a_form_are_told_at_once() -> None:
 )
 def test_findings_at_their_thresholds(found: tuple[str, ...], form: ClaimSubmitted, facts: Facts, total: int) -> None:
     assert findings(form, facts, total, RULES) == found
+
+
+def reminding(**rules: dict[str, Any]) -> IntakeRules:
+    """The shipped rules of intake, beside rules of supervision in which these say something else."""
+    content = orjson.loads(shipped_supervision())
+    for code, changes in rules.items():
+        content["rules"][code] |= changes
+    return IntakeRules.of(shipped_intake()).reminding(SupervisionRules.of(orjson.dumps(content)))
+
+
+def of_old() -> IntakeRules:
+    """Rules of intake as they once were: with figures of their own."""
+    content = orjson.loads(shipped_intake())
+    own = {
+        "OUT_OF_AREA_INVOICE": {"above": 1_000_000},
+        "SPLIT_STAY": {"days": 15},
+        "LOW_THRESHOLD_ADMISSION": {"days": 2, "below": 60_000},
+    }
+    content["findings"] |= {code: {"sentence": "", "source": ""} | figures for code, figures in own.items()}
+    return IntakeRules.of(orjson.dumps(content))
+
+
+def test_a_reminder_has_the_figures_of_the_rule_of_supervision() -> None:
+    rules = reminding(LOW_THRESHOLD_ADMISSION={"figures": {"days": 2, "below": 60_001}})
+    assert findings(claim(**SHORT), FACTS, 60_000, rules) == ("LOW_THRESHOLD_ADMISSION",)
+
+
+def test_what_supervision_does_not_ask_at_intake_is_no_reminder() -> None:
+    rules = reminding(LOW_THRESHOLD_ADMISSION={"phases": ["settled"]})
+    assert findings(claim(**SHORT), FACTS, 100, rules) == ()
+
+
+def test_a_reminder_has_the_words_and_the_version_of_the_rule_of_supervision() -> None:
+    rules = reminding(SPLIT_STAY={"sentence": "再次住院。"})
+    assert (rules.notices["SPLIT_STAY"].sentence, rules.supervision == RULES.supervision) == ("再次住院。", False)
+    assert RULES.supervision == hashlib.sha256(shipped_supervision()).hexdigest()
+
+
+def test_a_rule_that_needs_what_is_settled_cannot_be_asked_at_intake() -> None:
+    with pytest.raises(KeyError, match="EMPTY_BED"):
+        reminding(EMPTY_BED={"phases": ["intake"]})
+
+
+def test_nothing_is_decided_without_the_rules_that_remind() -> None:
+    with pytest.raises(KeyError, match="rules of supervision"):
+        findings(claim(), FACTS, 100, IntakeRules.of(shipped_intake()))
+
+
+def test_rules_of_intake_with_figures_of_their_own_keep_them_and_cite_no_other() -> None:
+    old = of_old()
+    rules = old.reminding(SupervisionRules.of(shipped_supervision()))
+    assert (rules, rules.supervision) == (old, None)
+    assert findings(claim(**SHORT), FACTS, 59_999, rules) == ("LOW_THRESHOLD_ADMISSION",)
+
+
+def test_facts_from_before_reminders_cited_a_version_are_written_as_they_were() -> None:
+    written = FACTS._replace(supervision=None).as_json()
+    assert "supervision" not in written["standing"]
+    assert Facts.from_json(written).as_json() == written

@@ -9,7 +9,6 @@ import pytest
 from services.adjudication.decide.supervision import Found, Span, Tally, survey_person, survey_providers
 from services.adjudication.decide.supervision.claims import CLAIM_RULES
 from services.adjudication.decide.supervision.providers import PROVIDER_RULES
-from services.adjudication.intake import shipped_intake
 from services.adjudication.recorded import Recorded
 from services.adjudication.supervision import shipped_supervision
 from tests.unit.adjudication_service.recorded import FIRST, RULES, charge, shares, stay, visit
@@ -170,12 +169,6 @@ def test_every_published_rule_is_asked_and_no_other() -> None:
     assert {(code, rule.subject) for code, rule in RULES.rules.items()} == {
         (code, subject) for subject, codes in by_subject.items() for code in codes
     }
-
-
-@pytest.mark.parametrize("code", [code for code, rule in RULES.rules.items() if "intake" in rule.phases])
-def test_a_reminder_during_intake_has_the_figures_of_the_rule_afterwards(code: str) -> None:
-    reminder = orjson.loads(shipped_intake())["findings"][code]
-    assert RULES.rules[code].figures.items() <= reminder.items()
 
 
 def test_every_assumed_figure_says_why() -> None:

@@ -29,9 +29,13 @@ class _Reviewed(TypedDict):
 
 
 class WaitingClaim(_Reviewed):
-    """待审核: a pended claim; ``stage`` is due on the business day ``due``, ``stands`` is paid until people agree."""
+    """待审核: a pended claim; ``stage`` is due on the business day ``due``, ``stands`` is paid until people agree.
+
+    ``rule_version`` is that of the rules of supervision whose reminders ``findings`` may hold; null of older decisions.
+    """
 
     findings: list[str]
+    rule_version: Digest | None
     pended_on: date
     stands: Fen
     attachments: list[Attachment]
@@ -103,14 +107,16 @@ class GivenBack(TypedDict):
 class ShownClawback(TypedDict):
     """追回: the proposal, how it stands, and the last appeal against it with its answer.
 
-    ``lines`` are numbers of fee lines, from 0; ``appeal_until`` is the last business day for an appeal.
+    ``lines`` are numbers of fee lines, from 0; ``ground`` is a code of the published table, null of old clawbacks;
+    ``appeal_until`` is the last business day for an appeal.
     """
 
     clawback: str
     claim: str
     lines: list[int]
     amount: Fen
-    finding: str
+    finding: str | None
+    ground: str | None
     reason: str
     status: Literal["proposed", "approved", "rejected", "appealed", "reversed"]
     appeal: str | None

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from contracts.money import Fen
 from contracts.people import ProviderLevel, Tag
 from contracts.text import Digest
+from services.adjudication.followed import Status
 
 Share = Annotated[int | None, Field(description="万分点 (basis points); null of nothing")]
 
@@ -93,7 +94,10 @@ Screening = TypedDict(
 
 
 class Finding(TypedDict):
-    """监管疑点, with its evidence (amounts in fen, shares in basis points) and the clawbacks proposed because of it."""
+    """监管疑点, with its evidence (amounts in fen, shares in basis points) and the clawbacks proposed because of it.
+
+    ``status``: 待核查, 核查中, 已提请追回, 已追回, 已排除; ``closing`` is the reason why it was closed as groundless.
+    """
 
     finding: str
     rule: str
@@ -104,6 +108,12 @@ class Finding(TypedDict):
     claim: str | None
     evidence: dict[str, JsonValue]
     business_date: date
+    status: Status
+    taken_by: str | None
+    taken_on: date | None
+    closed_by: str | None
+    closed_on: date | None
+    closing: str | None
     clawbacks: list[str]
 
 
@@ -111,6 +121,14 @@ class FindingPage(TypedDict):
     """监管疑点: by number."""
 
     findings: list[Finding]
+
+
+class FindingStatus(TypedDict):
+    """监管疑点: how it stands now; ``claim`` is null where it is about a provider's month."""
+
+    finding: str
+    claim: str | None
+    status: Status
 
 
 class ProviderRow(TypedDict):

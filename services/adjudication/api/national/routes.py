@@ -133,7 +133,7 @@ async def _taken_back(log: Log, body: Cancellation) -> Answer:
     async with log.pool.acquire() as connection:
         decision = await claims.latest_decision(connection, data.setl_id)
         taken = await claims.clawbacks(connection, data.setl_id)
-    negative = [clawback for clawback in taken if clawback.finding == CANCELLED]
+    negative = [clawback for clawback in taken if CANCELLED in (clawback.ground, clawback.finding)]
     if negative:
         identity["setl_id"] = negative[-1].clawback
     if decision is None or decision.body.outcome == "pended":

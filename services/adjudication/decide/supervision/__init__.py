@@ -2,7 +2,13 @@
 
 from services.adjudication.decide.supervision.providers import ProviderMonth, Tally, share
 from services.adjudication.decide.supervision.rules import SupervisionRules
-from services.adjudication.decide.supervision.survey import Found, Span, survey_person, survey_providers
+from services.adjudication.decide.supervision.survey import (
+    Found,
+    Span,
+    finding_number,
+    survey_person,
+    survey_providers,
+)
 
 __all__ = [
     "Found",
@@ -10,6 +16,7 @@ __all__ = [
     "Span",
     "SupervisionRules",
     "Tally",
+    "finding_number",
     "share",
     "survey_person",
     "survey_providers",

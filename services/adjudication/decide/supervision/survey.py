@@ -1,10 +1,12 @@
 """监管筛查: go through recorded claims person by person, then through the months of the providers, rule by rule."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from contracts.canonical import canonical
 from contracts.supervision import FindingRaised
 from services.adjudication.decide.supervision.claims import CLAIM_RULES, Evidence
 from services.adjudication.decide.supervision.providers import PROVIDER_RULES, ProviderMonth
@@ -68,34 +70,36 @@ def survey_providers(months: Iterable[ProviderMonth], span: Span, rules: Supervi
                 yield _about_provider(code, month, f"{span.first:%Y-%m}", evidence, rules)
 
 
-def _about_claim(code: str, claim: Recorded, evidence: Evidence, rules: SupervisionRules) -> Found:
-    cause = _cause(code, claim.claim, claim.month)
+def _about_claim(code: str, claim: Recorded, seen: Evidence, rules: SupervisionRules) -> Found:
+    evidence = {**seen, "reviewed": claim.reviewed, **_figures(code, rules)}
+    cause = _cause(code, claim.claim, claim.month, rules.id, evidence)
     body = FindingRaised(
-        finding=_number(cause),
+        finding=finding_number(cause),
         rule=code,
         rule_version=rules.id,
         month=claim.month,
         book=claim.book,
         provider=claim.provider,
         claim=claim.claim,
-        evidence={**evidence, "reviewed": claim.reviewed, **_figures(code, rules)},
+        evidence=evidence,
     )
     return Found(body, claim.person, cause)
 
 
-def _about_provider(code: str, seen: ProviderMonth, month: str, evidence: Evidence, rules: SupervisionRules) -> Found:
-    cause = _cause(code, f"{seen.book}/{seen.provider}", month)
+def _about_provider(code: str, whole: ProviderMonth, month: str, seen: Evidence, rules: SupervisionRules) -> Found:
+    evidence = {**seen, **_figures(code, rules)}
+    cause = _cause(code, f"{whole.book}/{whole.provider}", month, rules.id, evidence)
     body = FindingRaised(
-        finding=_number(cause),
+        finding=finding_number(cause),
         rule=code,
         rule_version=rules.id,
         month=month,
-        book=seen.book,
-        provider=seen.provider,
+        book=whole.book,
+        provider=whole.provider,
         claim=None,
-        evidence={**evidence, **_figures(code, rules)},
+        evidence=evidence,
     )
-    return Found(body, seen.provider, cause)
+    return Found(body, whole.provider, cause)
 
 
 def _figures(code: str, rules: SupervisionRules) -> Evidence:
@@ -103,10 +107,12 @@ def _figures(code: str, rules: SupervisionRules) -> Evidence:
     return {"figures": dict(figures)} if figures else {}
 
 
-def _cause(code: str, subject: str, month: str) -> UUID:
-    """Derive one cause from rule, subject and month: what is found again is the same finding."""
-    return uuid5(NAMESPACE_URL, f"urn:claims-ledger:finding:{code}/{subject}/{month}")
+def _cause(code: str, subject: str, month: str, version: str, evidence: Evidence) -> UUID:
+    """Derive one cause from all that is said: the same, found again, is the same finding."""
+    digest = hashlib.sha256(canonical(evidence)).hexdigest()
+    return uuid5(NAMESPACE_URL, f"urn:claims-ledger:finding:{code}/{subject}/{month}/{version}/{digest}")
 
 
-def _number(cause: UUID) -> str:
+def finding_number(cause: UUID) -> str:
+    """Make the number of a finding from its cause."""
     return f"F{cause.hex[:24]}"

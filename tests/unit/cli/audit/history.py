@@ -19,6 +19,7 @@ from services.adjudication.decide.facts import facts_of
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import adjudicated, judge
 from services.adjudication.decide.sampling import Lot, publication
+from services.adjudication.decide.supervision import SupervisionRules
 from services.adjudication.intake import shipped_intake
 from services.adjudication.jobs import as_published
 from services.adjudication.model import (
@@ -49,7 +50,8 @@ class History:
         self.scribe = Scribe(scenario.days[0])
         self.books = Books(self.scribe)
         self._scenario = scenario
-        self._intake = IntakeRules.of(shipped_intake())
+        supervision = SupervisionRules.of(shipped_supervision())
+        self._intake = IntakeRules.of(shipped_intake()).reminding(supervision)
         self._seed = publication(f"{scenario.days[0]:%Y-%m}", "0" * 64)
         self._records: dict[str, Record] = {}
         self._terms: dict[str, Terms] = {}
@@ -113,7 +115,17 @@ class History:
         terms = self._terms.get(claim.provider)
         number, day, intake = claim.claim, self.scribe.day, self._intake
         lot = Lot.of(self._seed.decode())
-        facts = facts_of(number, claim, record, terms, submitted=day, invoice_of=None, intake=intake.id, lot=lot)
+        facts = facts_of(
+            number,
+            claim,
+            record,
+            terms,
+            submitted=day,
+            invoice_of=None,
+            intake=intake.id,
+            supervision=intake.supervision,
+            lot=lot,
+        )
         pack = shipped()[str(pack_of(claim.book))]
         judgement = judge(claim, facts, pack, intake, "no")
         seen, _ = self.scribe.head("enrollment", shard_of(claim.person))
