@@ -57,8 +57,9 @@ def beancount(journal: Journal) -> Iterator[str]:
 
 
 def hledger(journal: Journal) -> Iterator[str]:
-    """Write the days for hledger, with an assertion for every account after every day."""
+    """Write the days for hledger, with an assertion for every account after every day; ``check --strict`` takes it."""
     names = journal.accounts()
+    yield f"commodity {CURRENCY} 1000.00\n"
     yield from (f"account {name}\n" for name in names.values())
     yield from _opening(journal, names, "{day} * opening\n", "    {name}  {currency} {amount}\n")
     for closed, entries in journal.days:

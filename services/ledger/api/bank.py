@@ -18,12 +18,14 @@ from services.chassis.unit import Log, Unit
 from services.ledger import evidence
 from services.ledger.api import views
 from services.ledger.api.answers.closing import OpenedAccount, ShownAccount, ShownReconciliation, TakenStatements
+from services.ledger.api.printing import MEDIA, Form, answer
 from services.ledger.bank.read import READERS
 from services.ledger.bank.statement import Problem, Statement, StatementRefusedError, check, twins
 from services.ledger.decide.importing import imported, misfits
 from services.ledger.decide.reconciliation import Reconciliation
 from services.ledger.reading import newest_chart
 from services.ledger.records import BankAccount
+from services.ledger.reports import book_page
 from services.ledger.store import bank, closing
 
 Accountant = Annotated[Caller, Depends(require("accountant", "service"))]
@@ -67,12 +69,18 @@ def router(log: Log) -> APIRouter:
 
         return await command(log, request, caller, work)
 
-    @routes.get("/reconciliations/{bank_account}/{day}", responses=answers(ShownReconciliation))
-    async def reconciliation(bank_account: Code, day: date, caller: Reader) -> dict[str, Any]:
-        """银行存款余额调节表 of an account at the end of a day."""
+    @routes.get(
+        "/reconciliations/{bank_account}/{day}",
+        response_model=None,
+        responses=answers(ShownReconciliation, also=MEDIA.values()),
+    )
+    async def reconciliation(
+        bank_account: Code, day: date, caller: Reader, form: Form = "json"
+    ) -> dict[str, Any] | Response:
+        """银行存款余额调节表 of an account at the end of a day; fen in JSON, yuan elsewhere."""
         async with log.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
             table = await _reconciled(conn, bank_account, day)
-        return views.reconciliation(table)
+        return await answer(form, views.reconciliation(table), lambda: book_page.reconciliation(table))
 
     return routes
 

@@ -13,14 +13,14 @@ from services.chassis.unit import Log
 from services.ledger.api.answers.papers import Cell, Reserve, Statement
 from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Between, Page, Paged, following, shown
-from services.ledger.api.printing import MEDIA
+from services.ledger.api.printing import MEDIA, Form, answer
 from services.ledger.decide.chart import Chart
-from services.ledger.decide.reserve import support
+from services.ledger.decide.reserve import Support, support
 from services.ledger.decide.statements import NET_ASSETS, Filled, accounts_under, net_assets
 from services.ledger.decide.vouchers import CLOSING
 from services.ledger.model import View
 from services.ledger.reading import Period, family_of, newest_chart, period, standing, statement, statement_of
-from services.ledger.reports import statement_page
+from services.ledger.reports import book_page, statement_page
 from services.ledger.store import balances, lookup
 
 Format = Literal["json", "xlsx", "pdf", "text"]
@@ -67,11 +67,15 @@ def router(log: Log) -> APIRouter:
         async with log.pool.acquire() as connection:
             return await _cell(connection, book, name, line, of, page, view)
 
-    @routes.get("/books/{book}/reserve", responses=answers(Reserve))
-    async def show_reserve(book: BookCode, until: date, caller: Reader) -> dict[str, Any]:
-        """基金支撑月数 at the end of a day, by the mean spending of the months so far this year; hundredths."""
+    @routes.get("/books/{book}/reserve", response_model=None, responses=answers(Reserve, also=MEDIA.values()))
+    async def show_reserve(
+        book: BookCode, until: date, caller: Reader, form: Form = "json"
+    ) -> dict[str, Any] | Response:
+        """基金支撑月数 at the end of a day, by the mean spending of the months so far this year; hundredths in JSON."""
         async with log.pool.acquire() as connection:
-            return await _reserve(connection, book, until)
+            found = await _reserve(connection, book, until)
+        about = book_page.heading(book, until.replace(month=1, day=1), until)
+        return await answer(form, found._asdict(), lambda: book_page.reserve(about, found))
 
     return routes
 
@@ -105,7 +109,7 @@ async def _cell(
     }
 
 
-async def _reserve(connection: Connection, book: str, until: date) -> dict[str, Any]:
+async def _reserve(connection: Connection, book: str, until: date) -> Support:
     first = until.replace(month=1, day=1)
     chart = await newest_chart(connection)
     family_of(chart, book)
@@ -114,7 +118,7 @@ async def _reserve(connection: Connection, book: str, until: date) -> dict[str, 
     closed = await balances.closing_movements(connection, book, first, until)
     spent = sum(one.signed for one in moved if one.account.startswith("5"))
     spent -= sum(one.signed for one in closed if one.account.startswith("5"))
-    return support(chart, book, savings, spent, until.month)._asdict()
+    return support(chart, book, savings, spent, until.month)
 
 
 def _json(filled: Filled, book: str, of: Period, view: View) -> dict[str, Any]:

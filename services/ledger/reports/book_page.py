@@ -1,4 +1,4 @@
-"""账页: the trial balance, account ledgers, bank day-books, registers, budgets and the public notice as tables."""
+"""账页: trial balance, account ledgers, bank's side, registers, budget, reserve and the public notice as tables."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,11 +7,14 @@ from typing import Any
 from contracts.money import yuan
 from services.ledger.decide.budget import Carried
 from services.ledger.decide.notice import Notice
+from services.ledger.decide.reconciliation import Reconciliation, Timing
+from services.ledger.decide.reserve import Support
 from services.ledger.decide.trial import Trial
 from services.ledger.reports.table_page import Table
 from services.ledger.store.lookup import Found
 
 _SIDES = {"D": "借", "C": "贷"}
+_WARNINGS = {None: "正常", "low": "结余不足", "high": "结余过多"}
 _LINES = (("日期", 4), ("模板", 2), ("科目", 4), ("摘要", 6), ("借方（元）", 4), ("贷方（元）", 4))
 
 
@@ -69,6 +72,44 @@ def notice(title: str, listed: Sequence[Notice]) -> Table:
     return Table(
         title, [note], columns, [(str(one.day), one.name, one.person, one.benefit, one.amount) for one in listed]
     )
+
+
+def reconciliation(found: Reconciliation) -> Table:
+    """银行存款余额调节表: from both balances to the same one, item by item."""
+    about = f"账户 {found.bank_account}　日期 {found.day}　单位：元"
+    columns = (("项目", 7), ("日期", 3), ("金额（元）", 4), ("说明", 6))
+    rows: list[tuple[str | int | None, ...]] = [
+        ("银行对账单余额", None, found.bank_balance, None),
+        *(_timing("加：我方已记、银行未记", one) for one in found.timing if one.side == "book"),
+        ("调节后银行余额", None, found.bank_balance + found.book_only, None),
+        ("单位账面余额", None, found.book_balance, None),
+        *(_timing("加：银行已记、我方未记", one) for one in found.timing if one.side == "bank"),
+        ("调节后账面余额", None, found.book_balance + found.bank_only, None),
+        ("差额", None, found.difference, "相符" if found.difference == 0 else "不符"),
+    ]
+    return Table("银行存款余额调节表", [about], columns, rows)
+
+
+def reserve(about: str, found: Support) -> Table:
+    """基金支撑能力: months of reserve beside the warning lines, and whether one is crossed."""
+    rows = [
+        ("累计结余", found.savings, None),
+        (f"本年 1—{found.months} 月支出", found.spent, None),
+        ("可支付月数", None, _months(found.support)),
+        ("预警线：低于", None, _months(found.low)),
+        ("预警线：高于", None, _months(found.high)),
+        ("预警", None, _WARNINGS[found.warning]),
+    ]
+    return Table("基金支撑能力表", [about], (("项目", 6), ("金额（元）", 4), ("月数", 4)), rows)
+
+
+def _timing(label: str, one: Timing) -> tuple[str | int | None, ...]:
+    later = f"对方 {one.explained} 入账" if one.explained else "未说明"
+    return f"{label} {one.item.ref}", str(one.item.day), one.item.amount, one.exception or later
+
+
+def _months(hundredths: int | None) -> str:
+    return "—" if hundredths is None else yuan(hundredths)
 
 
 def _rows(lines: Sequence[Found]) -> list[tuple[str | int | None, ...]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import shutil
 import sys
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -21,6 +22,8 @@ from services.ledger.decide.seal import seal_bytes
 from services.ledger.decide.signature import kid_of, public_keys, signed
 from services.ledger.ending import STREAM
 from tests.service.ledger.closing.given import CHECKER, DAY1, FI, MAKER, OUT, Office, contribution, payment
+from tests.service.ledger.closing.test_giving_up import given_up
+from tests.service.ledger.conftest import Sources
 
 APRIL, NEXT = date(2017, 4, 1), date(2017, 4, 2)
 TWO_LINES = [("1004", "D", 500_000, "DB-0301"), ("1003", "C", 500_000, "DB-0301")]
@@ -137,6 +140,29 @@ async def test_bean_check_finds_a_fen_that_was_moved_in_the_archive(office, tmp_
     assert await checked.wait() == 1
 
 
+async def checked_by_hledger(journal: Path) -> int:
+    """Give the status of a strict check by hledger, which Debian packages and no Python registry has."""
+    hledger = shutil.which("hledger")
+    if hledger is None:
+        pytest.skip("hledger is absent: apt-get install hledger")
+    strictly = (hledger, "--file", journal, "check", "--strict")
+    return await (await asyncio.create_subprocess_exec(*strictly, stderr=asyncio.subprocess.DEVNULL)).wait()
+
+
+async def test_hledger_accepts_the_archived_month_strictly(office, tmp_path):
+    await a_sealed_month(office)
+    await archived(office, tmp_path)
+    assert await checked_by_hledger(tmp_path / "journal" / "2017-03.hledger") == 0
+
+
+async def test_hledger_finds_a_fen_that_was_moved_in_the_archive(office, tmp_path):
+    await a_sealed_month(office)
+    await archived(office, tmp_path)
+    journal = tmp_path / "journal" / "2017-03.hledger"
+    journal.write_text(journal.read_text().replace("CNY 300.00", "CNY 300.01", 1).replace("CNY -300.00", "CNY -300.01"))
+    assert await checked_by_hledger(journal) == 1
+
+
 async def test_archiving_again_changes_nothing(office, tmp_path):
     await a_sealed_month(office)
     await archived(office, tmp_path)
@@ -144,6 +170,32 @@ async def test_archiving_again_changes_nothing(office, tmp_path):
     await archived(office, tmp_path)
     after = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in tmp_path.rglob("*") if path.is_file()}
     assert before == after
+
+
+async def given_up_in_april(office: Office, source: Sources) -> None:
+    """On the open day an event comes that nothing books, and two people give it up."""
+    enrollment = await source("enrollment")
+    async with enrollment.log.unit("somebody") as unit:
+        await unit.open_day(APRIL)
+    await enrollment.say(contribution(9, payer="subsidy", amount=77_700))
+    await enrollment.reach(office.log)
+    await given_up(office)
+
+
+def contents(directory: Path) -> dict[Path, bytes]:
+    files = (path for path in directory.rglob("*") if path.is_file())
+    return {path.relative_to(directory): path.read_bytes() for path in files}
+
+
+async def test_a_month_is_archived_the_same_before_and_after_an_event_of_a_later_day_is_given_up(
+    office, source, tmp_path
+):
+    await a_sealed_month(office)
+    await archived(office, tmp_path / "before")
+    await given_up_in_april(office, source)
+    await archived(office, tmp_path / "after")
+    await archived(office, tmp_path / "before")
+    assert contents(tmp_path / "before") == contents(tmp_path / "after")
 
 
 async def test_the_key_that_signed_an_earlier_period_stays_in_the_archive(office, tmp_path):

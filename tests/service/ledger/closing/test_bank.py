@@ -1,7 +1,11 @@
 """Statements are taken or refused; what stays open is matched by two people or carried as an exception."""
 
+from io import BytesIO
+
 import asyncpg
+import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from tests.service.ledger.closing.given import (
     BOOK,
@@ -146,6 +150,24 @@ async def test_a_timing_item_that_the_next_day_shows_under_the_same_key_needs_no
     await office.close(DAY1)
     table = (await office.get(f"/reconciliations/{IN}/{DAY1}")).json()
     assert (table["book_only"], table["difference"], table["timing"][0]["explained"]) == (15_000, 0, str(DAY2))
+
+
+async def test_the_table_is_printed_in_chinese_with_each_item_that_one_side_has_alone(office):
+    await a_line_that_only_the_bank_has(office)
+    number = (await register(office)).json()["exception"]
+    answer = await office.get(f"/reconciliations/{IN}/{DAY1}?form=pdf")
+    page = PdfReader(BytesIO(answer.content)).pages[0].extract_text()
+    said = ("银行存款余额调节表", IN, "银行已记、我方未记", f"{DAY1}/1", "150.00", number, "相符")
+    assert [words for words in said if words not in page] == []
+
+
+async def test_the_table_is_a_workbook_whose_two_sides_come_to_the_same(office):
+    await a_line_that_only_the_bank_has(office)
+    answer = await office.get(f"/reconciliations/{IN}/{DAY1}?form=xlsx")
+    rows = openpyxl.load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True)
+    figures = {row[0]: row[2:] for row in rows if row[2] is not None}
+    assert (figures["调节后银行余额"][0], figures["调节后账面余额"][0]) == (150, 150)
+    assert figures[f"加：银行已记、我方未记 {DAY1}/1"] == (150, "未说明")
 
 
 async def test_an_exception_that_has_expired_keeps_the_day_open(office):
