@@ -20,6 +20,11 @@ def derived(cause: UUID, name: str) -> UUID:
     return _made(int.from_bytes(digest[:16]) & _FREE | _VERSION_5)
 
 
+def entry_id(cause: UUID, template: str, book: str, n: int) -> UUID:
+    """Derive the id of an entry of the ledger from its cause, so that booking a thing twice makes the same entry."""
+    return derived(cause, f"{template}/{book}/{n}")
+
+
 def _made(number: int) -> UUID:
     made = UUID.__new__(UUID)
     object.__setattr__(made, "int", number)  # the checks of the constructor are what takes long

@@ -36,7 +36,7 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
     by the database.
     """
     if source == "ledger":
-        await recoveries.keep(connection, [body.voucher for _, body in _said(events, VoucherApproved)])
+        await recoveries.keep(connection, _said(events, VoucherApproved))
         return
     approved = [
         (event, body)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
+from contracts.ids import entry_id
 from contracts.ledger import Voucher
 from contracts.text import BookCode, Code
 from services.chassis.answers import PDF, answers, files
@@ -13,7 +14,6 @@ from services.ledger.api.answers.papers import ShownVoucher, VoucherPage
 from services.ledger.api.callers import Reader
 from services.ledger.api.vouchers import known
 from services.ledger.decide.capitals import capitals
-from services.ledger.decide.post import entry_id
 from services.ledger.reading import newest_chart
 from services.ledger.reports import voucher_page
 from services.ledger.store import vouchers

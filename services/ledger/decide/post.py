@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.catalogue import SAYS, parse
 from contracts.envelope import Body, Event
-from contracts.ids import derived
+from contracts.ids import entry_id
 from contracts.ledger import Voucher, VoucherApproved, VoucherLine
 from services.ledger.decide.chart import Chart, chart_of
 from services.ledger.decide.charts import Charts
@@ -87,11 +87,6 @@ def dry_run(voucher: Voucher, chart: Chart) -> None:
             lines,
         )
     )
-
-
-def entry_id(cause: UUID, template: str, book: str, n: int) -> UUID:
-    """Derive an entry's id from its cause, so that booking a thing twice makes the same entry."""
-    return derived(cause, f"{template}/{book}/{n}")
 
 
 class _Desk:

@@ -151,6 +151,12 @@ class Receivables(TypedDict):
     receivables: list[Receivable]
 
 
+class ExcessRecoveries(TypedDict):
+    """多收追回清单: by claim; ``amount`` is what came back by voucher above what had to."""
+
+    excess: list[Receivable]
+
+
 class ReturnedRow(TypedDict):
     """退票: a line that came back, and why."""
 

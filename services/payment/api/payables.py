@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from contracts.text import BookCode, Code, Day
 from services.chassis.answers import answers
 from services.chassis.unit import Log
-from services.payment.api.answers import PayablePage, Receivables
+from services.payment.api.answers import ExcessRecoveries, PayablePage, Receivables
 from services.payment.api.callers import Reader
 from services.payment.store import payables
 
@@ -35,5 +35,11 @@ def router(log: Log) -> APIRouter:
         """应收追回: claims for which more was paid than is left of them after clawbacks and came back by voucher."""
         async with log.pool.acquire() as connection:
             return {"receivables": await payables.receivables(connection, book)}
+
+    @routes.get("/receivables/excess", responses=answers(ExcessRecoveries))
+    async def look_at_excess(caller: Reader, book: BookCode | None = None) -> dict[str, Any]:
+        """多收追回: claims for which more came back by voucher than had to; a red voucher gives it back."""
+        async with log.pool.acquire() as connection:
+            return {"excess": await payables.excess(connection, book)}
 
     return routes

@@ -93,6 +93,11 @@ async def receivables(connection: Connection, book: str | None) -> list[dict[str
     return [dict(row) for row in await connection.fetch(_RECEIVABLES, book)]
 
 
+async def excess(connection: Connection, book: str | None) -> list[dict[str, Any]]:
+    """List the claims for which more came back by voucher than had to (多收追回), and that no line pays again."""
+    return [dict(row) for row in await connection.fetch(_EXCESS, book)]
+
+
 def _split(row: Any) -> FundSplit:
     return net({layer: row[layer] for layer in FundSplit.model_fields})
 
@@ -211,6 +216,12 @@ limit $4
 
 _RECEIVABLES = """
 select claim, book, person, payee, amount from state.receivable
+where $1::text is null or book = $1
+order by claim
+"""
+
+_EXCESS = """
+select claim, book, person, payee, amount from state.excess
 where $1::text is null or book = $1
 order by claim
 """

@@ -13,6 +13,7 @@ import orjson
 from contracts.claims import Adjudicated, Amounts, Counted
 from contracts.clawbacks import Clawback, ClawbackReversed, FundSplit
 from contracts.envelope import Body, Event
+from contracts.ids import entry_id
 from contracts.ledger import Voucher, VoucherApproved, VoucherLine
 from deploy.databases import Database
 from services.chassis.tokens import Issuer
@@ -222,6 +223,19 @@ def recovered(n: int, amount: int, voucher: str = "V1", template: str = "T21") -
             attachments=(),
         ),
     )
+
+
+def corrected(event: Event) -> VoucherApproved:
+    """The red voucher that takes back the entry of an approved voucher."""
+    old = VoucherApproved.model_validate_json(event.body).voucher
+    changes = {
+        "voucher": f"{old.voucher}-RED",
+        "template": "RED",
+        "corrects": entry_id(event.id, old.template, old.book, 0),
+        "corrects_day": event.business_date,
+        "lines": tuple(line.model_copy(update={"amount": -line.amount}) for line in old.lines),
+    }
+    return VoucherApproved(maker="wang.wu", checker="zhao.liu", voucher=old.model_copy(update=changes))
 
 
 def given_back(taken: Clawback) -> ClawbackReversed:
