@@ -36,7 +36,7 @@ def clawback_of(
     part: Left,
     *,
     finding: str | None,
-    ground: str | None = None,
+    ground: str | None,
     reason: str,
     lines: tuple[int, ...] = (),
     account: int = 0,

@@ -10,6 +10,7 @@ from contracts.claims import ClaimForm
 from contracts.money import LARGEST_AMOUNT
 from services.adjudication.decide.case import STAYS
 from services.adjudication.decide.facts import Facts
+from services.adjudication.decide.supervision.claims import is_low_threshold_admission, is_out_of_area_invoice
 from services.adjudication.decide.supervision.rules import Figures, SupervisionRules
 from services.adjudication.decide.tiers import Tier, tiers_of
 from services.adjudication.model import pack_of
@@ -148,8 +149,7 @@ def findings(claim: ClaimForm, facts: Facts, total: int, rules: IntakeRules) -> 
 
 
 def _out_of_area_invoice(claim: ClaimForm, facts: Facts, total: int, figures: Figures) -> bool:
-    """异地大额发票: paid back to the person."""
-    return claim.pay_to == "person" and not facts.in_county and total > figures["above"]
+    return is_out_of_area_invoice(claim, facts.in_county, total, figures)
 
 
 def _large_amount(_: ClaimForm, __: Facts, total: int, figures: Figures) -> bool:
@@ -166,10 +166,7 @@ def _split_stay(claim: ClaimForm, facts: Facts, _: int, figures: Figures) -> boo
 
 
 def _low_threshold_admission(claim: ClaimForm, _: Facts, total: int, figures: Figures) -> bool:
-    """低标准入院: a short stay that cost little."""
-    if claim.kind != "inpatient" or claim.admitted is None or claim.discharged is None:
-        return False
-    return (claim.discharged - claim.admitted).days <= figures["days"] and total < figures["below"]
+    return is_low_threshold_admission(claim, total, figures)
 
 
 _CHECKS: Mapping[str, Callable[[ClaimForm, Facts, int, Figures], bool]] = {

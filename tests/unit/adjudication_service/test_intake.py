@@ -43,6 +43,8 @@ def test_all_faults_of_a_form_are_told_at_once() -> None:
     "found, form, facts, total",
     [
         (("OUT_OF_AREA_INVOICE",), visit("C1", 1, pay_to="person"), AWAY, 1_000_001),
+        (("OUT_OF_AREA_INVOICE",), visit("C1", 1, pay_to="person", kind="chronic"), AWAY, 1_000_001),
+        ((), claim(pay_to="person"), AWAY, 1_000_001),
         ((), visit("C1", 1, pay_to="person"), AWAY, 1_000_000),
         ((), visit("C1", 1, pay_to="provider"), AWAY, 1_000_001),
         ((), visit("C1", 1, pay_to="person"), FACTS, 1_000_001),

@@ -123,7 +123,7 @@ def taken(decision: Adjudicated, key: int, amount: int, *earlier: Clawback) -> C
     """A clawback of what is left of the decision in the ``key``-th line."""
     number = f"K{key}-{len(earlier)}"
     part = spread(left_after(decision, earlier), amount)
-    return clawback_of(decision, UUID(int=key), number, part, finding="F", reason="charged twice")
+    return clawback_of(decision, UUID(int=key), number, part, finding=None, ground="COMPLAINT", reason="charged twice")
 
 
 def cost(compared: Sequence[Compared]) -> Pair:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import JsonValue
 
+from contracts.claims import ClaimForm
 from contracts.money import BASIS_POINTS
 from services.adjudication.decide.case import STAYS
 from services.adjudication.decide.supervision.rules import Figures
@@ -19,14 +20,24 @@ ClaimRule = Callable[[Recorded, Sequence[Recorded], Figures], Evidence | None]
 OUTPATIENT = frozenset({"outpatient", "chronic"})
 
 
-def low_threshold_admission(claim: Recorded, _: Sequence[Recorded], figures: Figures) -> Evidence | None:
-    """低标准入院: a short stay that cost little."""
+def is_low_threshold_admission(claim: ClaimForm | Recorded, total: int, figures: Figures) -> bool:
+    """低标准入院: a short stay that cost little, before it is paid as after; ``total`` is what was billed, fen."""
     if claim.kind != "inpatient" or claim.admitted is None or claim.discharged is None:
+        return False
+    return (claim.discharged - claim.admitted).days <= figures["days"] and total < figures["below"]
+
+
+def is_out_of_area_invoice(claim: ClaimForm | Recorded, in_county: bool, total: int, figures: Figures) -> bool:
+    """异地大额发票: an outpatient invoice from outside the area, paid back to the person; ``total`` fen were billed."""
+    return claim.kind in OUTPATIENT and claim.pay_to == "person" and not in_county and total > figures["above"]
+
+
+def low_threshold_admission(claim: Recorded, _: Sequence[Recorded], figures: Figures) -> Evidence | None:
+    """低标准入院, of a settled claim."""
+    total = claim.shares.total
+    if not is_low_threshold_admission(claim, total, figures) or claim.admitted is None or claim.discharged is None:
         return None
-    days, total = (claim.discharged - claim.admitted).days, claim.shares.total
-    if days > figures["days"] or total >= figures["below"]:
-        return None
-    return {"days": days, "total": total}
+    return {"days": (claim.discharged - claim.admitted).days, "total": total}
 
 
 def split_stay(claim: Recorded, others: Sequence[Recorded], figures: Figures) -> Evidence | None:
@@ -85,11 +96,9 @@ def double_charging(claim: Recorded, others: Sequence[Recorded], _: Figures) -> 
 
 
 def out_of_area_invoice(claim: Recorded, _: Sequence[Recorded], figures: Figures) -> Evidence | None:
-    """异地大额发票: an outpatient invoice from outside the area that is paid back to the person."""
+    """异地大额发票, of a settled claim."""
     total = claim.shares.total
-    if claim.kind not in OUTPATIENT or claim.pay_to != "person" or claim.in_county or total <= figures["above"]:
-        return None
-    return {"total": total}
+    return {"total": total} if is_out_of_area_invoice(claim, claim.in_county, total, figures) else None
 
 
 def paid_after_death(claim: Recorded, _: Sequence[Recorded], __: Figures) -> Evidence | None:

@@ -23,6 +23,7 @@ from services.adjudication.decide.supervision import SupervisionRules
 from services.adjudication.intake import shipped_intake
 from services.adjudication.jobs import as_published
 from services.adjudication.model import (
+    GROUNDS,
     INTAKE,
     PACKS_STREAM,
     SAMPLING,
@@ -34,7 +35,7 @@ from services.adjudication.model import (
     pack_of,
 )
 from services.adjudication.packs import shipped
-from services.adjudication.supervision import shipped_supervision
+from services.adjudication.supervision import shipped_grounds, shipped_supervision
 from services.cli.demo.scenario import Scenario
 from services.ledger.publishing import VOUCHERS_STREAM
 from tests.unit.cli.audit.books import Books
@@ -78,7 +79,8 @@ class History:
         self.scribe.say("ledger", VOUCHERS_STREAM, body)
         for pack in shipped().values():
             self._say(PackPublished(pack=pack.name, pack_id=pack.id, content=pack.content.decode()), PACKS_STREAM)
-        for name, content in ((INTAKE, shipped_intake()), (SUPERVISION, shipped_supervision()), (SAMPLING, self._seed)):
+        rules = ((INTAKE, shipped_intake()), (SUPERVISION, shipped_supervision()), (GROUNDS, shipped_grounds()))
+        for name, content in (*rules, (SAMPLING, self._seed)):
             self._say(as_published(name, content), PACKS_STREAM)
         for raw in self._scenario.providers:
             form, number = AgreementForm.model_validate(raw), f"A-{raw['provider']}"

@@ -1,6 +1,7 @@
 """An audit of whole logs lets what an appeal gave back be paid, up to what was approved (追回撤销)."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -41,11 +42,12 @@ def approved(history: History) -> tuple[Event, Adjudicated]:
 def undone(history: History) -> tuple[Adjudicated, UUID]:
     """Take a claim back whole and undo it on appeal; give the decision and the event that undid it."""
     event, decided = approved(history)
-    taken = clawback_of(decided, event.id, "K1", left_after(decided, ()), finding="F1", reason="charged twice")
+    because: dict[str, Any] = {"finding": None, "ground": "COMPLAINT"}
+    taken = clawback_of(decided, event.id, "K1", left_after(decided, ()), **because, reason="charged twice")
     word = {"clawback": "K1", "claim": decided.claim, "book": decided.book, "reason": "it was not"}
     about = {"decision_id": event.id, "decision_hash": event.hash.hex(), "amount": taken.amount, "lines": ()}
     told = (
-        ("zhao", ClawbackProposed(**word, **about, finding="F1")),
+        ("zhao", ClawbackProposed(**word, **about, **because)),
         ("qian", taken),
         ("his", ClawbackAppealed(**word, against="clawback")),
         ("sun", reversal_of(taken, "it was not")),
