@@ -58,7 +58,7 @@ def router(log: Log) -> APIRouter:
     async def run(request: Request, body: Run, caller: Supervisor) -> Response:
         """监管筛查: ask the rules of a day or a month; what was found before is not raised again.
 
-        What was closed as groundless is raised again where the rules or the evidence are others now.
+        What was closed as groundless is raised again where its own rule or the evidence is another now.
         """
 
         async def work(unit: Unit, _: UUID) -> tuple[int, dict[str, Any]]:
@@ -88,7 +88,7 @@ async def _run(unit: Unit, span: Span) -> tuple[int, dict[str, Any]]:
         tally.count(looked_at)
         found += survey_person(history, span, rules)
     found += survey_providers(tally.months(), span, rules)
-    raised = await _raise(unit, found)
+    raised = await _raise(unit, found, rules)
     return 201, {
         "from": span.first,
         "to": span.last,
@@ -100,11 +100,14 @@ async def _run(unit: Unit, span: Span) -> tuple[int, dict[str, Any]]:
     }
 
 
-async def _raise(unit: Unit, found: Sequence[Found]) -> list[Found]:
+async def _raise(unit: Unit, found: Sequence[Found], rules: SupervisionRules) -> list[Found]:
     """Write down what is news; the locks keep two runs from raising the same at once."""
     await unit.lock(*{finding.stream for finding in found})
     before = await earlier(unit.conn, {matter_of(finding.body) for finding in found})
-    raised = [finding for finding in found if is_news(finding.body, before.get(matter_of(finding.body), ()))]
+    cited = {one.rule_version for earlier_ones in before.values() for one in earlier_ones} - {rules.id}
+    older = await published.contents(unit.conn, cited)
+    versions = {rules.id: rules} | {key: SupervisionRules.of(content.encode()) for key, content in older.items()}
+    raised = [one for one in found if is_news(one.body, before.get(matter_of(one.body), ()), versions)]
     for finding in raised:
         unit.append(finding.body, stream=finding.stream, cause=finding.cause)
     return raised

@@ -128,9 +128,12 @@ class Oversight:
         check_finding(row, body, self._rules.supervision, self._standing, self._found)
         before = [self._followed[number] for number in self._matters[matter_of(body)]]
         earlier = [Earlier(one.body.rule_version, one.body.evidence, one.status) for one in before]
-        if body.claim is None:  # whether a clawback of another shard waits or holds is not known here
-            earlier = [one._replace(status="closed") for one in earlier]
-        self._found.expect(row.place, f"the finding {body.finding} is news", True, is_news(body, earlier))
+        if (
+            body.claim is None
+        ):  # once one is taken, whether a clawback of another shard waits or holds is not known here
+            earlier = [one if one.status == "open" else one._replace(status="closed") for one in earlier]
+        news = is_news(body, earlier, self._rules.supervision)
+        self._found.expect(row.place, f"the finding {body.finding} is news", True, news)
         self._followed[body.finding] = Followed(body)
         self._matters[matter_of(body)].append(body.finding)
 

@@ -225,7 +225,7 @@ async def test_what_was_closed_is_not_raised_again_by_the_same_rules_and_evidenc
     assert (again["raised"], again["known"]) == (0, 2)
 
 
-async def test_what_was_closed_is_raised_again_by_another_version_of_the_rules(counter: Counter, found: str) -> None:
+async def test_what_was_closed_is_raised_again_when_its_own_rule_is_another(counter: Counter, found: str) -> None:
     await take(counter, found)
     await close(counter, found)
     await publish_rules(counter, sentence="同日同一项目收费两次。")
@@ -233,6 +233,14 @@ async def test_what_was_closed_is_raised_again_by_another_version_of_the_rules(c
     assert again["by_rule"] == {"DOUBLE_CHARGING": 1}
     assert [row["status"] for row in await listed(counter, "rule=DOUBLE_CHARGING")].count("open") == 1
     assert await differences(counter.place) == []
+
+
+async def test_what_was_closed_is_not_raised_again_because_another_rule_changed(counter: Counter, found: str) -> None:
+    await take(counter, found)
+    await close(counter, found)
+    await publish_rules(counter, "SPLIT_STAY", figures={"days": 16})
+    again = await run(counter)
+    assert (again["raised"], again["known"]) == (0, 2)
 
 
 async def test_what_was_closed_is_raised_again_when_the_evidence_is_another(counter: Counter) -> None:

@@ -1,17 +1,29 @@
 """What is found again is news only where something is another, and some people have no part in a finding (监管疑点)."""
 
+import orjson
 import pytest
 
 from contracts.supervision import FindingRaised
-from services.adjudication.decide.supervision import Span, survey_person
+from services.adjudication.decide.supervision import Span, SupervisionRules, survey_person
 from services.adjudication.decide.supervision.grounds import grounds_of, of_people
 from services.adjudication.decide.supervision.life import bar, is_news, matter_of
 from services.adjudication.followed import Earlier, Part, Status
-from services.adjudication.supervision import shipped_grounds
+from services.adjudication.supervision import shipped_grounds, shipped_supervision
 from tests.unit.adjudication_service.recorded import RULES, charge, shares, stay, visit
 
 TWICE = (charge("X1"), charge("X1"))
 OTHER = {"lines": [2]}
+
+
+def rules_in_which(code: str) -> SupervisionRules:
+    """The rules of supervision, published with other words about one rule."""
+    content = orjson.loads(shipped_supervision())
+    content["rules"][code]["sentence"] = "换一种说法。"
+    return SupervisionRules.of(orjson.dumps(content))
+
+
+OWN, ANOTHERS = rules_in_which("DOUBLE_CHARGING"), rules_in_which("SPLIT_STAY")
+VERSIONS = {rules.id: rules for rules in (RULES, OWN, ANOTHERS)}
 
 
 def found(**changes: object) -> FindingRaised:
@@ -28,25 +40,27 @@ def before(status: Status, **changes: object) -> Earlier:
 @pytest.mark.parametrize(
     ("status", "changes", "news"),
     [
-        ("open", {"evidence": OTHER, "rule_version": "0" * 64}, False),
-        ("in_review", {"evidence": OTHER, "rule_version": "0" * 64}, False),
-        ("proposed", {"evidence": OTHER, "rule_version": "0" * 64}, False),
-        ("upheld", {"rule_version": "0" * 64}, False),
+        ("open", {"evidence": OTHER, "rule_version": OWN.id}, False),
+        ("in_review", {"evidence": OTHER, "rule_version": OWN.id}, False),
+        ("proposed", {"evidence": OTHER, "rule_version": OWN.id}, False),
+        ("upheld", {"rule_version": OWN.id}, False),
         ("upheld", {"evidence": OTHER}, True),
         ("closed", {}, False),
         ("closed", {"evidence": OTHER}, True),
+        ("closed", {"rule_version": OWN.id}, True),
+        ("closed", {"rule_version": ANOTHERS.id}, False),
         ("closed", {"rule_version": "0" * 64}, True),
     ],
 )
 def test_what_was_found_before_is_news_where_it_says_something_else(
     status: Status, changes: dict[str, object], news: bool
 ) -> None:
-    assert is_news(found(), [before(status, **changes)]) is news
+    assert is_news(found(), [before(status, **changes)], VERSIONS) is news
 
 
 def test_one_of_many_that_says_the_same_is_enough() -> None:
-    assert is_news(found(), []) is True
-    assert is_news(found(), [before("closed"), before("closed", evidence=OTHER)]) is False
+    assert is_news(found(), [], VERSIONS) is True
+    assert is_news(found(), [before("closed"), before("closed", evidence=OTHER)], VERSIONS) is False
 
 
 def test_a_claim_is_one_matter_in_every_month_and_a_provider_one_in_each() -> None:

@@ -2,12 +2,13 @@
 
 open → in_review (a reviewer takes it) → proposed (a clawback waits) → upheld (it was approved), or closed as groundless
 by somebody else than who took it. A clawback that is turned down, or undone on appeal, has the finding in review again.
-Nothing opens what is closed: another version of the rules, or other evidence, is another finding.
+Nothing opens what is closed: where its rule says something else, or the evidence is other, it is another finding.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from contracts.supervision import FindingRaised
+from services.adjudication.decide.supervision.rules import SupervisionRules
 from services.adjudication.followed import Earlier, Matter, Part
 
 
@@ -16,20 +17,28 @@ def matter_of(body: FindingRaised) -> Matter:
     return Matter.of(body.rule, body.claim, body.provider, body.book, body.month)
 
 
-def is_news(body: FindingRaised, before: Iterable[Earlier]) -> bool:
+def is_news(body: FindingRaised, before: Iterable[Earlier], versions: Mapping[str, SupervisionRules]) -> bool:
     """Tell whether a finding is to be raised, beside what was found of the same matter before.
 
     Not while one of them is open, in review or proposed; not with the evidence of one that was upheld; and not with
-    version and evidence of one that was closed.
+    the evidence of one that was closed, while the rule itself is the same. ``versions``: what was published, by hash.
     """
-    return not any(_covers(one, body) for one in before)
+    return not any(_covers(one, body, versions) for one in before)
 
 
-def _covers(one: Earlier, body: FindingRaised) -> bool:
+def _covers(one: Earlier, body: FindingRaised, versions: Mapping[str, SupervisionRules]) -> bool:
     if one.status not in ("closed", "upheld"):
         return True
-    same = one.evidence == body.evidence
-    return same and (one.status == "upheld" or one.rule_version == body.rule_version)
+    if one.evidence != body.evidence:
+        return False
+    if one.status == "upheld" or one.rule_version == body.rule_version:
+        return True
+    then, now = (_digest(body.rule, versions.get(version)) for version in (one.rule_version, body.rule_version))
+    return then is not None and then == now
+
+
+def _digest(code: str, rules: SupervisionRules | None) -> str | None:
+    return rules.rules[code].digest if rules and code in rules.rules else None
 
 
 def bar(actor: str, part: Part) -> tuple[str, str] | None:

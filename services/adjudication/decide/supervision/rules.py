@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple
 
 import orjson
 
+from contracts.canonical import canonical
+
 Phase = Literal["intake", "settled", "monthly"]
 """事前提醒, 事后逐条, 月度全量."""
 
@@ -14,7 +16,10 @@ Figures = Mapping[str, int]
 
 
 class SupervisionRule(NamedTuple):
-    """One rule: what it is called, when it is asked, what people are told, and its figures."""
+    """One rule: what it is called, when it is asked, what people are told, and its figures.
+
+    ``digest`` is the SHA-256 of the rule's own canonical form: it stays while other rules of the document change.
+    """
 
     term: str
     phases: frozenset[Phase]
@@ -23,6 +28,7 @@ class SupervisionRule(NamedTuple):
     source: str
     assumed: bool
     figures: Figures
+    digest: str
 
 
 class SupervisionRules(NamedTuple):
@@ -45,6 +51,7 @@ class SupervisionRules(NamedTuple):
                 row["source"],
                 row.get("status") == "assumed",
                 row["figures"],
+                hashlib.sha256(canonical(row)).hexdigest(),
             )
             for code, row in raw["rules"].items()
         }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import orjson
 import pytest
 
 from contracts.claims import Amounts, ClaimSubmitted, Counted, ReviewDecided
@@ -20,8 +21,19 @@ from services.cli.audit.oversight import About, Cited, Oversight, check_cited
 from services.cli.audit.published import Rules
 from tests.unit.adjudication_service.given import BOOK, LEVEL_2, PERSON, claim
 
+
+def rules_in_which(code: str) -> SupervisionRules:
+    """The rules of supervision, published with other words about one rule."""
+    content = orjson.loads(shipped_supervision())
+    content["rules"][code]["sentence"] = "换一种说法。"
+    return SupervisionRules.of(orjson.dumps(content))
+
+
 VERSION = SupervisionRules.of(shipped_supervision())
-RULES = Rules(supervision={VERSION.id: VERSION}, grounds={"0" * 64: grounds_of(shipped_grounds())})
+OWN, ANOTHERS = rules_in_which("DOUBLE_CHARGING"), rules_in_which("SPLIT_STAY")
+RULES = Rules(
+    supervision={one.id: one for one in (VERSION, OWN, ANOTHERS)}, grounds={"0" * 64: grounds_of(shipped_grounds())}
+)
 DECISION = UUID(int=7)
 DAY = date(2017, 3, 31)
 FIRST, SECOND = (uuid5(NAMESPACE_URL, name) for name in ("first", "second"))
@@ -114,6 +126,10 @@ TAKEN: Told = (("clerk", submitted()), ("judge", reviewed()), ("shen.ji", raised
 CLOSED: Told = (*TAKEN, ("b", closed()))
 ANOTHER = raised(SECOND, evidence={"lines": [2]})
 OF_PEOPLE = {"finding": None, "ground": "COMPLAINT"}
+OPEN_TWICE: Told = tuple(
+    ("shen.ji", raised(cause, rule="OVER_QUOTA_SHARE", claim=None, evidence={"figures": {"share": 2_000}, "cases": n}))
+    for n, cause in enumerate((FIRST, SECOND))
+)
 OF_SERVICE = {"clawback": "K2", "finding": None, "ground": "SUPERSEDED"}
 
 
@@ -136,6 +152,7 @@ def differences(told: Told) -> list[str]:
     [
         CLOSED,
         (*CLOSED, ("shen.ji", ANOTHER)),
+        (*CLOSED, ("shen.ji", raised(SECOND, rule_version=OWN.id))),
         (*TAKEN, ("a", proposed()), ("b", clawback())),
         (*TAKEN, ("a", proposed()), ("b", rejected()), ("b", closed())),
         (*TAKEN, ("a", proposed(**OF_PEOPLE)), ("b", clawback(**OF_PEOPLE))),
@@ -143,7 +160,17 @@ def differences(told: Told) -> list[str]:
         (*TAKEN, ("service", clawback(**OF_SERVICE))),
         (("a", proposed(finding="unbundled", ground=None)), ("b", clawback(finding="unbundled", ground=None))),
     ],
-    ids=["closed", "found again", "upheld", "rejected", "complaint", "repeated", "superseded", "of old"],
+    ids=[
+        "closed",
+        "found again",
+        "another rule",
+        "upheld",
+        "rejected",
+        "complaint",
+        "repeated",
+        "superseded",
+        "of old",
+    ],
 )
 def test_what_was_done_by_the_rules_is_good(told: Told) -> None:
     assert differences(told) == []
@@ -154,6 +181,11 @@ def test_what_was_done_by_the_rules_is_good(told: Told) -> None:
     [
         ((*TAKEN, ("shen.ji", raised(SECOND))), f"the finding {finding_number(SECOND)} is news"),
         ((*CLOSED, ("shen.ji", raised(SECOND))), f"the finding {finding_number(SECOND)} is news"),
+        (
+            (*CLOSED, ("shen.ji", raised(SECOND, rule_version=ANOTHERS.id))),
+            f"the finding {finding_number(SECOND)} is news",
+        ),
+        (OPEN_TWICE, f"the finding {finding_number(SECOND)} is news"),
         ((*TAKEN, ("shen.ji", ANOTHER)), f"the finding {finding_number(SECOND)} is news"),
         ((*TAKEN[:-1], ("judge", taken())), f"what bars judge from {NUMBER}"),
         ((*TAKEN[:-1], ("clerk", taken())), f"what bars clerk from {NUMBER}"),
