@@ -2,16 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from contracts.bank import ExceptionOpened
 from contracts.closing import BookDay, BookPeriod, DayClosed, MonthClosed, YearClosed
 from services.cli.audit.balances import DAY, Balances
 from services.cli.audit.carrying import carried
-from services.cli.audit.divergence import Differences, Divergence, Place
+from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.journal import Journal
 from services.cli.audit.papers import Moment, Papers, bank_day, open_differences, stated
-from services.ledger.decide.period import Span, carried_over, span_of, unsettled
+from services.ledger.decide.period import Span, carried_over, span_of
 from services.ledger.decide.seal import Closed, head_of
+
+
+class Told(NamedTuple):
+    """What a month or a year comes to: its books, and the differences that somebody answers for."""
+
+    books: Sequence[BookPeriod]
+    exceptions: Sequence[ExceptionOpened]
 
 
 class Figures:
@@ -30,8 +38,8 @@ class Figures:
         self._exceptions(place, body, open_differences(self._papers, body.day, moment))
         return books
 
-    def period(self, place: Place, body: MonthClosed | YearClosed, moment: Moment) -> None:
-        """Check the figures of a month or a year."""
+    def period(self, place: Place, body: MonthClosed | YearClosed, moment: Moment) -> Told:
+        """Check the figures of a month or a year; gives its books as they are, and who answers for what is open."""
         span = span_of(head_of(body).period)
         books = self._book_periods(span)
         exceptions = open_differences(self._papers, span.ends, moment)
@@ -47,8 +55,7 @@ class Figures:
         if isinstance(body, MonthClosed) or body.heads:
             aged = sorted(body.aged, key=lambda one: (one.book, one.account))
             self._found.expect(place, f"暂付 and 暂收 of {span.period}", self._balances.aged(span.ends), aged)
-        if body.heads:
-            self._settled(place, span.period, books, exceptions)
+        return Told(books, exceptions)
 
     def _banks(self, place: Place, body: DayClosed, moment: Moment) -> None:
         """Reconcile every bank account again. Which were open by then can only be told where the seal states heads."""
@@ -68,14 +75,6 @@ class Figures:
         told = [stated(one) for one in known if body.heads or one.side != "balance"]
         said = [one for one in body.exceptions if body.heads or one.side != "balance"]
         self._found.expect(place, f"open differences of {head_of(body).period}", told, said)
-
-    def _settled(
-        self, place: Place, period: str, books: Sequence[BookPeriod], exceptions: Sequence[ExceptionOpened]
-    ) -> None:
-        """Check that a period could be closed as its books stood."""
-        answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
-        for one in unsettled(period, books, answered, self._papers.between):
-            self._found.add(Divergence(place, f"what keeps {period} open", "nothing", one.sentence))
 
     def _book_days(self, day: date) -> list[BookDay]:
         entries = self._balances.entries

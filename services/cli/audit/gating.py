@@ -1,22 +1,26 @@
-"""日结检查 again: what the gate would have said of a day that was sealed, as far as the four logs tell."""
+"""日结检查 again: what the gates would have said of a sealed day, month or year, as far as the four logs tell."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
 
 from contracts.bank import ExceptionOpened
-from contracts.closing import BookDay
+from contracts.closing import BookDay, BookPeriod
 from contracts.parked import GivenUp
 from services.cli.audit.divergence import Differences, Divergence, Place
 from services.cli.audit.journal import DayBook, Journal
 from services.cli.audit.papers import Moment, Papers, open_differences
 from services.cli.audit.reconciling import OpenItems
-from services.ledger.decide.chart import chart_of
+from services.ledger.decide.chart import Chart, chart_of
 from services.ledger.decide.gate import DayFacts, Expired, Missing, gate, missing
-from services.ledger.decide.invariants import overdrawn, standing
+from services.ledger.decide.invariants import between_funds, overdrawn, standing
+from services.ledger.decide.period import PeriodFacts, Span, period_gate, unsettled
+from services.ledger.records import Sealed
 
 
 class Gate:
-    """Runs the ledger's own gate over what is replayed, for every day's seal that states heads.
+    """Runs the ledger's own gates over what is replayed, for every seal that states heads.
+
+    Of a day:
 
     - in order: from ``DayEndCalled`` and the seals before.
     - all in: from the ``DayEnded`` of every shard. What a service had parked when it made them may have been mended
@@ -29,6 +33,9 @@ class Gate:
     - 账实: from ``StatementImported``, ``LinesMatched`` and the replayed journal, item by item. How much of a later
       day was booked when the seal was made is said nowhere: any later day explains an item that only the bank had.
     - exceptions in time: from ``ExceptionOpened`` and ``ExceptionClosed``.
+
+    Of a month and a year everything: that the ledger's open day is a later one, from the day of the seal's own row;
+    that each day that was called to its end is sealed, and each month that has one; the rest from the replayed books.
     """
 
     def __init__(self, journal: Journal, papers: Papers, found: Differences) -> None:
@@ -71,6 +78,35 @@ class Gate:
         for one in gate(facts):
             self._found.add(Divergence(place, f"what keeps {day} open", "nothing", one.sentence))
 
+    def period(
+        self,
+        place: Place,
+        moment: Moment,
+        span: Span,
+        parts: Sequence[Sealed],
+        books: Sequence[BookPeriod],
+        exceptions: Sequence[ExceptionOpened],
+    ) -> None:
+        """Name everything that should have kept a month or a year open; ``parts`` are the seals it was made from."""
+        called = [f"{one}" for one in sorted(self._papers.called) if span.begins <= one <= span.ends]
+        called = [one for one in called if self._called(date.fromisoformat(one), moment)]
+        answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
+        chart = self._chart(moment)
+        between = between_funds(chart) if chart else ()
+        facts = PeriodFacts(
+            span=span,
+            open_day=moment.day,
+            previous="",
+            parts=parts,
+            expected=sorted({one[:7] for one in called}) if len(span.period) == 4 else called,
+            books=books,
+            aged=(),
+            exceptions=(),
+            findings=tuple(unsettled(span.period, books, answered, between)),
+        )
+        for one in period_gate(facts):
+            self._found.add(Divergence(place, f"what keeps {span.period} open", "nothing", one.sentence))
+
     def _called(self, day: date, moment: Moment) -> bool:
         return day in self._papers.called and moment.saw(self._papers.called[day], day)
 
@@ -81,10 +117,17 @@ class Gate:
     def _invariants(
         self, day: date, moment: Moment, books: Sequence[BookDay], exceptions: Sequence[ExceptionOpened]
     ) -> list[Missing]:
-        published = [content for place, content in sorted(self._papers.charts) if moment.saw(place, day)]
-        if not published:
+        chart = self._chart(moment)
+        if chart is None:
             return []
         answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
         unanswered = [one for one in standing(books) if (one.book, one.account) not in answered]
-        unpaired = self._journal.get(day, DayBook()).unpaired
-        return [missing(one) for one in (*unpaired, *overdrawn(chart_of(published[-1]), unanswered))]
+        unpaired = self._journal.get(day, DayBook()).unpaired.get(between_funds(chart), [])
+        return [missing(one) for one in (*unpaired, *overdrawn(chart, unanswered))]
+
+    def _chart(self, moment: Moment) -> Chart | None:
+        """Give the newest chart that was published when a seal was made; one that comes again is no newer for it."""
+        published = dict.fromkeys(
+            content for place, content in sorted(self._papers.charts) if moment.saw(place, moment.day)
+        )
+        return chart_of([*published][-1]) if published else None

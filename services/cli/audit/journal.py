@@ -1,7 +1,7 @@
 """Book the whole history again: the journal is a function of the logs, and every seal must come out the same."""
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,6 +30,9 @@ YEAR_END = frozenset({"T31", "T32"})
 Account = tuple[str, str]
 """A book and an account of it."""
 
+Between = frozenset[str]
+"""The accounts by which one fund owes another, as a chart has them."""
+
 Count = dict[tuple[date, str, str], list[int]]
 """How many events of a day, kind and book were booked or given up, and the fen that they count for."""
 
@@ -40,7 +43,8 @@ class DayBook:
 
     ``carried`` is what of it year-end vouchers moved, debit less credit: statements of a period leave it out.
     ``items`` is what was booked on each bank account under each key of the bank. ``off`` are the control totals that a
-    source declared and that are not what was booked; ``unpaired`` the events that left funds owing each other.
+    source declared and that are not what was booked; ``unpaired`` the events that left funds owing each other, by the
+    accounts with which they do so: those of one chart are not those of another.
     """
 
     entries: int = 0
@@ -51,7 +55,7 @@ class DayBook:
     carried: Counter[Account] = field(default_factory=Counter)
     items: Counter[tuple[str, str]] = field(default_factory=Counter)
     off: list[Control] = field(default_factory=list)
-    unpaired: list[Finding] = field(default_factory=list)
+    unpaired: dict[Between, list[Finding]] = field(default_factory=dict)
 
     def keep(self, entry: Entry) -> None:
         """Take an entry in."""
@@ -80,7 +84,8 @@ class DayBook:
         self.carried.update(other.carried)
         self.items.update(other.items)
         self.off += other.off
-        self.unpaired += other.unpaired
+        for between, findings in other.unpaired.items():
+            self.unpaired.setdefault(between, []).extend(findings)
 
     def in_order(self) -> list[bytes]:
         """Give the leaves of the day's tree in the order of vouchers: book, kind, entry id."""
@@ -117,7 +122,7 @@ class Bookkeeper:
         self._found = found
         cases = (case for _, chart in charts.published for template in chart.templates for case in template.cases)
         self._booked = frozenset({VoucherApproved.KIND, *(case.event for case in cases)})
-        self._between = frozenset(account for _, chart in charts.published for account in between_funds(chart))
+        self._between = {between_funds(chart) for _, chart in charts.published}
         self._counts: defaultdict[tuple[Service, int], Count] = defaultdict(dict)
 
     def post(self, rows: Iterable[tuple[Row, Body | None]]) -> None:
@@ -144,7 +149,9 @@ class Bookkeeper:
             day = self._day(row.business_date)
             for entry in posted.entries:
                 day.keep(entry)
-            day.unpaired += _unpaired(posted.entries, self._between)
+            for between in self._between:
+                if left := _unpaired(posted.entries, between):
+                    day.unpaired.setdefault(between, []).append(left)
 
     def _day(self, day: date) -> DayBook:
         book = self.days.get(day)
@@ -173,13 +180,13 @@ class Bookkeeper:
                 self._day(body.day).off.append(control)
 
 
-def _unpaired(entries: Sequence[Entry], between: Container[str]) -> list[Finding]:
+def _unpaired(entries: Sequence[Entry], between: Between) -> Finding | None:
     """I-D: tell where one event moved what funds owe each other, in several of them, and not to nothing."""
     if len({entry.book for entry in entries if not entry.book.endswith("-memo")}) < 2:
-        return []
+        return None
     owing = [(entry.book, line.signed) for entry in entries for line in entry.lines if line.account in between]
     left = sum(signed for _, signed in owing)
     if not left:
-        return []
+        return None
     book, _ = min(owing)
-    return [Finding("UNPAIRED", book, f"暂付 and 暂收 of {entries[0].cause} differ by {left} fen")]
+    return Finding("UNPAIRED", book, f"暂付 and 暂收 of {entries[0].cause} differ by {left} fen")

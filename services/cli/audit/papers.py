@@ -26,7 +26,6 @@ from services.cli.audit.chain import Row
 from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.journal import YEAR_END
 from services.ledger.decide.chart import chart_of
-from services.ledger.decide.invariants import between_funds
 from services.ledger.records import Item
 
 OnDay = tuple[str, date]
@@ -96,8 +95,6 @@ class Papers:
     prepared: dict[str, tuple[str, str]] = field(default_factory=dict)
     """What was put forward last for a period: digest and maker."""
     proposed: dict[str, VoucherProposed] = field(default_factory=dict)
-    between: set[str] = field(default_factory=set)
-    """The accounts by which one fund owes another."""
     charts: list[tuple[Place, str]] = field(default_factory=list)
     called: dict[date, Place] = field(default_factory=dict)
     """Where each business day was called to its end."""
@@ -123,8 +120,7 @@ class Papers:
                 self.prepared[period] = (body.digest, body.maker)
             case ChartPublished():
                 with suppress(ValueError):  # a chart that cannot be read is named where it is published
-                    self.between |= between_funds(chart_of(body.content))
-                    self.charts.append((place, body.content))
+                    self.charts.append((place, chart_of(body.content).content))
             case DayEndCalled():
                 self.called.setdefault(body.day, place)
             case VoucherProposed():
@@ -181,7 +177,6 @@ def together(parts: Iterable[Papers]) -> Papers:
         whole.closed.update(part.closed)
         whole.closings += part.closings
         whole.prepared.update(part.prepared)
-        whole.between |= part.between
     return whole
 
 

@@ -16,8 +16,10 @@ from services.cli.audit.gating import Gate
 from services.cli.audit.journal import DayBook, Journal
 from services.cli.audit.papers import Moment, Papers
 from services.ledger.decide.merkle import root_of_leaves
+from services.ledger.decide.period import span_of
 from services.ledger.decide.seal import Closed, digest_of, head_of, root_of_seals, seal_bytes, seal_hash
 from services.ledger.decide.signature import signed
+from services.ledger.records import Sealed
 
 Marks = Mapping[tuple[str, int, date], tuple[int, str]]
 """Where each shard of each source ended each day: number and hash of its ``DayEnded``."""
@@ -61,8 +63,10 @@ class Seals:
         if isinstance(body, DayClosed):
             self._day(place, body, moment)
         else:
-            self._parts(place, body)
-            self._figures.period(place, body, moment)
+            parts = self._parts(place, body)
+            told = self._figures.period(place, body, moment)
+            if body.heads:
+                self._gate.period(place, moment, span_of(head_of(body).period), parts, *told)
 
     def _chained(self, place: Place, body: Closed) -> None:
         before = self._previous.get(type(body), NO_SEAL)
@@ -89,25 +93,22 @@ class Seals:
             self._found.expect(place, "shards of the ledger in the seal", list(range(SHARDS)), sorted(heads))
             self._found.expect(place, "row before the seal", place.seq - 1, self._reached.get(place.shard))
 
-    def _parts(self, place: Place, body: MonthClosed | YearClosed) -> None:
-        """Check that a month or a year is the fold of all that was sealed of it."""
+    def _parts(self, place: Place, body: MonthClosed | YearClosed) -> list[Sealed]:
+        """Check that a month or a year is the fold of all that was sealed of it; gives what that is."""
         if isinstance(body, MonthClosed):
             stated = [(str(day.day), day.root, day.seal) for day in body.days]
-            made = self._sealed(body.month, DayClosed)
         else:
             stated = [(one.month, one.root, one.seal) for one in body.months]
-            made = self._sealed(body.year, MonthClosed)
         period = head_of(body).period
-        self._found.expect(place, f"root of {period}", root_of_seals(own for _, _, own in stated), body.root)
-        self._found.expect(place, f"parts of {period}", made, stated)
-
-    def _sealed(self, period: str, kind: type[DayClosed] | type[MonthClosed]) -> list[tuple[str, str, str]]:
-        """Give the seals made so far that a period must be the fold of: all of it, with their roots and hashes."""
-        return [
-            (part, body.root, own)
-            for part, (body, own) in sorted(self._made.items())
-            if isinstance(body, kind) and part.startswith(period)
+        kind = DayClosed if isinstance(body, MonthClosed) else MonthClosed
+        made = [
+            Sealed(part, one.previous, own, one.root, head_of(one).size)
+            for part, (one, own) in sorted(self._made.items())
+            if isinstance(one, kind) and part.startswith(period)
         ]
+        self._found.expect(place, f"root of {period}", root_of_seals(own for _, _, own in stated), body.root)
+        self._found.expect(place, f"parts of {period}", [(one.period, one.root, one.hash) for one in made], stated)
+        return made
 
     def _day(self, place: Place, body: DayClosed, moment: Moment) -> None:
         expect = self._found.expect

@@ -106,6 +106,8 @@ class Books:
             self._carry(int(period))
         elif self.careful:
             self._answer()
+        if part == 7:
+            self._scribe.turn_page(date(int(period) + 1, 1, 1))
         parts = [one for one in self._sealed if len(one.period) == part and one.period.startswith(period)]
         span = span_of(period)
         books = [

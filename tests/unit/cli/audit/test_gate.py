@@ -1,17 +1,23 @@
 """A day that was signed although the gate should have refused it is found from the logs alone, with its reason."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import orjson
 import pytest
 
 from contracts.bank import ExceptionOpened
+from contracts.canonical import canonical
+from contracts.days import DayEndCalled
 from contracts.envelope import Event, shard_of
+from contracts.ledger import ChartPublished
 from services.cli.audit.replay import audit
 from services.cli.demo.county import county
 from services.cli.demo.scenario import Plot
 from services.ledger.ending import STREAM
+from services.ledger.publishing import VOUCHERS_STREAM
 from tests.faults.tamperings import leave_out, rechain
 from tests.unit.cli.audit.books import KEYS, Books
 from tests.unit.cli.audit.history import History
@@ -142,6 +148,58 @@ def exception(expires: date) -> ExceptionOpened:
         owner="sun",
         expires=expires,
     )
+
+
+def test_a_month_that_was_signed_while_its_days_were_still_going_on_is_named() -> None:
+    made = history()
+    made.books.seal_day(AFTER)
+    made.books.seal_period("2017-04")
+    assert "what keeps 2017-04 open; expected nothing, found 2017-04-02 is still open" in found(made.scribe.logs)
+
+
+def test_a_month_that_was_signed_without_one_of_its_days_is_named() -> None:
+    made = history()
+    made.scribe.say("ledger", STREAM, DayEndCalled(day=date(2017, 3, 31), next=AFTER))
+    made.books.seal_period("2017-03")
+    assert "what keeps 2017-03 open; expected nothing, found 2017-03-31 is not sealed" in found(made.scribe.logs)
+
+
+def test_a_year_that_was_signed_without_one_of_its_months_is_named() -> None:
+    made = history()
+    made.books.seal_period("2017")
+    said = found(made.scribe.logs)
+    assert "what keeps 2017 open; expected nothing, found 2017-03 is not sealed" in said
+
+
+def test_a_month_in_which_no_day_was_ever_opened_is_named() -> None:
+    made = history()
+    made.books.seal_period("2017-02")
+    nothing = "what keeps 2017-02 open; expected nothing, found nothing was ever opened in 2017-02"
+    assert nothing in found(made.scribe.logs)
+
+
+def chart_with_a_debt(books: Books, account: str) -> ChartPublished:
+    """A chart by which funds owe each other with one account more."""
+    content = orjson.loads(books.chart.content)
+    for one in content["accounts"]:
+        one["between_funds"] = one["between_funds"] or one["code"] == account
+    text = canonical(content).decode()
+    return ChartPublished(chart="another", chart_id=hashlib.sha256(text.encode()).hexdigest(), content=text)
+
+
+def test_a_month_is_held_against_the_chart_that_was_the_newest_when_it_was_sealed() -> None:
+    made = history()
+    made.scribe.say("ledger", VOUCHERS_STREAM, chart_with_a_debt(made.books, "1004"))
+    made.books.seal_period("2017-03")
+    named = "what keeps 2017-03 open; expected nothing, found 340706: 暂付 and 暂收 between its funds differ by 1.00"
+    assert found(made.scribe.logs) == [named]
+
+
+def test_a_chart_that_was_published_after_a_month_was_sealed_says_nothing_about_it() -> None:
+    made = history()
+    made.books.seal_period("2017-03")
+    made.scribe.say("ledger", VOUCHERS_STREAM, chart_with_a_debt(made.books, "1004"))
+    assert said(made.scribe.logs) == ""
 
 
 def answered_by(name: str) -> Logs:
