@@ -33,8 +33,11 @@ class Matter(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Who has had to do with a finding: ``own`` handed the claim in or is its person, ``deciders`` reviewed the claim,
-    ``appellants`` objected to a clawback because of the finding, ``taker`` looked into it."""
+    """Who has had to do with a finding: ``own`` handed a claim in or is its person, ``deciders`` reviewed one,
+    ``appellants`` objected to a clawback because of the finding, ``taker`` looked into it.
+
+    The claims are the one that it is about and, of a finding about a provider, those that clawbacks took it down to.
+    """
 
     own: Collection[str] = ()
     deciders: Collection[str] = ()

@@ -47,7 +47,7 @@ async def earlier(connection: Connection, matters: Collection[Matter]) -> Mappin
 
 
 async def part(connection: Connection, found: Finding) -> Part:
-    """Tell who has had to do with a finding and with the claim that it is about."""
+    """Tell who has had to do with a finding, and with the claims that it and the clawbacks because of it are about."""
     [row] = await connection.fetch(_PART, found.finding, found.claim)
     return Part(set(row["own"]), set(row["deciders"]), set(row["appellants"]), found.taken_by)
 
@@ -91,9 +91,22 @@ where claim is null and provider = any($2::text[])
 """
 
 _PART = """
+with concerned as (
+    select $2::text as claim
+    union
+    select proposal.claim from state.proposal as proposal where proposal.finding = $1
+)
 select
-    array(select unnest(array[actor, person]) from state.claim where claim = $2) as own,
-    array(select distinct actor from state.review where claim = $2) as deciders,
+    array(
+        select unnest(array[claim.actor, claim.person])
+        from concerned
+        join state.claim as claim on claim.claim = concerned.claim
+    ) as own,
+    array(
+        select distinct review.actor
+        from concerned
+        join state.review as review on review.claim = concerned.claim
+    ) as deciders,
     array(
         select distinct appeal.appellant
         from state.proposal as proposal

@@ -26,17 +26,20 @@ from services.cli.audit.published import Rules
 
 
 class About(NamedTuple):
-    """A finding about what a provider did for a book in a month, and the days on which it was taken and closed."""
+    """A finding about what a provider did for a book in a month, the day on which it was taken, who closed it when."""
 
     provider: str
     book: str
     month: str
     taken_on: date | None
-    closed_on: date | None
+    closed: tuple[str, date] | None
 
 
 class Cited(NamedTuple):
-    """A clawback of a claim, last decided in ``month``, names a finding that is not the claim's, on a business day."""
+    """A clawback of a claim, last decided in ``month``, names a finding that is not the claim's, on a business day.
+
+    ``part`` are those who handed the claim in, decided it, or objected to the clawback.
+    """
 
     place: Place
     finding: str
@@ -44,6 +47,7 @@ class Cited(NamedTuple):
     book: str
     month: str
     day: date
+    part: set[str]
 
 
 @dataclass(slots=True)
@@ -52,7 +56,7 @@ class Followed:
 
     body: FindingRaised
     taken: tuple[str, date] | None = None
-    closed_on: date | None = None
+    closed: tuple[str, date] | None = None
     waiting: set[str] = field(default_factory=set)
     holding: set[str] = field(default_factory=set)
     appellants: set[str] = field(default_factory=set)
@@ -60,7 +64,7 @@ class Followed:
     @property
     def status(self) -> Status:
         """Tell how it stands."""
-        if self.closed_on is not None:
+        if self.closed is not None:
             return "closed"
         if self.waiting:
             return "proposed"
@@ -73,7 +77,6 @@ class Oversight:
     """The findings of one shard, and the grounds of the clawbacks in it, in the order of the log."""
 
     def __init__(self, rules: Rules, standing: Mapping[str, Standing], found: Differences) -> None:
-        self.cited: list[Cited] = []
         self._rules = rules
         self._standing = standing
         self._found = found
@@ -82,6 +85,7 @@ class Oversight:
         self._own: dict[str, tuple[str, str]] = {}
         self._deciders: defaultdict[str, set[str]] = defaultdict(set)
         self._proposed: dict[str, ClawbackProposed] = {}
+        self._cites: dict[str, Cited] = {}
         self._people = {
             code for table in rules.grounds.values() for code, ground in table.items() if ground.by == "people"
         }
@@ -93,11 +97,15 @@ class Oversight:
         """Give the findings about providers, for who cites them from other shards."""
         return {
             number: About(
-                one.body.provider, one.body.book, one.body.month, one.taken[1] if one.taken else None, one.closed_on
+                one.body.provider, one.body.book, one.body.month, one.taken[1] if one.taken else None, one.closed
             )
             for number, one in self._followed.items()
             if one.body.claim is None
         }
+
+    def cited(self) -> list[Cited]:
+        """Give the clawbacks that name a finding about a provider, in the order of the log."""
+        return list(self._cites.values())
 
     def take_in(self, row: Row, body: Body) -> None:
         """Check what one row says."""
@@ -121,8 +129,7 @@ class Oversight:
             case ClawbackReversed():
                 self._ended(body.appeal, holds=False)
             case ClawbackAppealed():
-                if one := self._because(body.clawback):
-                    one.appellants.add(row.actor)
+                self._object(row, body.clawback)
 
     def _raise(self, row: Row, body: FindingRaised) -> None:
         check_finding(row, body, self._rules.supervision, self._standing, self._found)
@@ -149,7 +156,7 @@ class Oversight:
         if one is not None:
             self._found.expect(row.place, f"status of {body.finding} when it is closed", "in_review", one.status)
             self._apart(row, one)
-            one.closed_on = row.business_date
+            one.closed = row.actor, row.business_date
 
     def _known(self, row: Row, number: str, book: str) -> Followed | None:
         one = self._followed.get(number)
@@ -174,7 +181,7 @@ class Oversight:
             return
         one = self._followed.get(body.finding)
         if one is None or one.body.claim is None:
-            self._cite(row, body.claim, body.finding)
+            self._cite(row, body, body.finding)
         else:
             self._found.expect(row.place, f"claim of the finding {body.finding}", one.body.claim, body.claim)
             looked_at = one.status not in ("open", "closed")
@@ -182,11 +189,18 @@ class Oversight:
         if one is not None:
             one.waiting.add(body.clawback)
 
-    def _cite(self, row: Row, claim: str, finding: str) -> None:
-        standing = self._standing.get(claim)
+    def _cite(self, row: Row, body: ClawbackProposed, finding: str) -> None:
+        claim, standing = body.claim, self._standing.get(body.claim)
         if self._found.expect(row.place, f"the claim {claim} was decided", True, standing is not None) and standing:
-            month = f"{standing.decided_on:%Y-%m}"
-            self.cited.append(Cited(row.place, finding, standing.provider, standing.book, month, row.business_date))
+            month, part = f"{standing.decided_on:%Y-%m}", {*self._own.get(claim, ()), *self._deciders.get(claim, ())}
+            one = Cited(row.place, finding, standing.provider, standing.book, month, row.business_date, part)
+            self._cites[body.clawback] = one
+
+    def _object(self, row: Row, clawback: str) -> None:
+        if one := self._because(clawback):
+            one.appellants.add(row.actor)
+        if cites := self._cites.get(clawback):
+            cites.part.add(row.actor)
 
     def _claw_back(self, row: Row, body: Clawback) -> None:
         agreed = self._proposed.get(body.repeats or body.clawback)
@@ -212,7 +226,7 @@ class Oversight:
 
 def check_cited(cited: Iterable[Cited], about: Mapping[str, About], found: Differences) -> None:
     """Hold what clawbacks cite from other shards against the findings about providers."""
-    for place, number, provider, book, month, day in cited:
+    for place, number, provider, book, month, day, part in cited:
         one = about.get(number)
         if not found.expect(place, f"the finding {number} was raised", True, one is not None) or one is None:
             continue
@@ -220,5 +234,7 @@ def check_cited(cited: Iterable[Cited], about: Mapping[str, About], found: Diffe
         found.expect(place, f"the claim was decided in {one.month} or later", True, one.month <= month)
         taken = one.taken_on is not None and one.taken_on <= day
         found.expect(place, f"the finding {number} was taken into review", True, taken)
-        closed = one.closed_on is not None and one.closed_on < day
-        found.expect(place, f"the finding {number} was closed before", False, closed)
+        if one.closed is not None:
+            closed_by, closed_on = one.closed
+            found.expect(place, f"the finding {number} was closed before", False, closed_on < day)
+            found.expect(place, f"{closed_by}, who closed {number}, had a part in it", False, closed_by in part)

@@ -141,7 +141,7 @@ class Walk:
             self._books.post(booked)
         dossiers.finish()
         self.walked.decisions = decisions.count
-        self.walked.about, self.walked.cited = oversight.about_providers(), oversight.cited
+        self.walked.about, self.walked.cited = oversight.about_providers(), oversight.cited()
         self._count(decisions.standing.values())
 
     def _decide(self, rows: Sequence[Row], decisions: Decisions) -> list[Booked]:

@@ -31,7 +31,7 @@ async def differences(place: conftest.Place) -> list[str]:
         _walk(decisions, oversight, found, [event for event in events if event.shard == shard])
         walked.append(oversight)
     about = {number: one for oversight in walked for number, one in oversight.about_providers().items()}
-    check_cited((one for oversight in walked for one in oversight.cited), about, found)
+    check_cited((one for oversight in walked for one in oversight.cited()), about, found)
     return [str(divergence) for divergence in found.first]
 
 

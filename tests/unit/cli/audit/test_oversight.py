@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import orjson
 import pytest
 
+from contracts.appeals import ClawbackAppealed
 from contracts.claims import Amounts, ClaimSubmitted, Counted, ReviewDecided
 from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackRejected, FundSplit
 from contracts.envelope import Body
@@ -133,17 +134,22 @@ OPEN_TWICE: Told = tuple(
 OF_SERVICE = {"clawback": "K2", "finding": None, "ground": "SUPERSEDED"}
 
 
+NOTHING = Amounts(**dict.fromkeys(Amounts.model_fields, 0))
+STANDING = {number: Standing(DECISION, "approved", BOOK, LEVEL_2.provider, DAY, NOTHING) for number in ("C1", "C2")}
+
+
+def row_of(seq: int, actor: str, body: Body) -> Row:
+    cause = SECOND if isinstance(body, FindingRaised) and body.finding != NUMBER else FIRST
+    place = Place("adjudication", 1, seq)
+    return Row(place, str(UUID(int=seq)), body.KIND, 1, PERSON, str(cause), DAY, b"", {}, "", actor)
+
+
 def differences(told: Told) -> list[str]:
     found = Differences()
-    amounts = Amounts(**dict.fromkeys(Amounts.model_fields, 0))
-    standing = {number: Standing(DECISION, "approved", BOOK, LEVEL_2.provider, DAY, amounts) for number in ("C1", "C2")}
-    oversight = Oversight(RULES, standing, found)
+    oversight = Oversight(RULES, STANDING, found)
     for seq, (actor, body) in enumerate(told, 1):
-        place = Place("adjudication", 1, seq)
-        cause = SECOND if isinstance(body, FindingRaised) and body.finding != NUMBER else FIRST
-        row = Row(place, str(UUID(int=seq)), body.KIND, 1, PERSON, str(cause), DAY, b"", {}, "", actor)
-        oversight.take_in(row, body)
-    check_cited(oversight.cited, oversight.about_providers(), found)
+        oversight.take_in(row_of(seq, actor, body), body)
+    check_cited(oversight.cited(), oversight.about_providers(), found)
     return [one.what for one in found.first]
 
 
@@ -214,7 +220,7 @@ def test_what_breaks_a_rule_is_found(told: Told, what: str) -> None:
 
 
 ABOUT = About(LEVEL_2.provider, BOOK, "2017-03", DAY, None)
-CITED = Cited(Place("adjudication", 1, 1), "F1", LEVEL_2.provider, BOOK, "2017-03", DAY)
+CITED = Cited(Place("adjudication", 1, 1), "F1", LEVEL_2.provider, BOOK, "2017-03", DAY, {"judge"})
 
 
 def of_another_shard(about: About, cited: Cited = CITED) -> list[str]:
@@ -223,7 +229,7 @@ def of_another_shard(about: About, cited: Cited = CITED) -> list[str]:
     return [one.what for one in found.first]
 
 
-@pytest.mark.parametrize("about", [ABOUT, ABOUT._replace(closed_on=DAY), ABOUT._replace(month="2017-02")])
+@pytest.mark.parametrize("about", [ABOUT, ABOUT._replace(closed=("b", DAY)), ABOUT._replace(month="2017-02")])
 def test_a_clawback_that_cites_the_month_of_its_provider_is_good(about: About) -> None:
     assert of_another_shard(about) == []
 
@@ -235,8 +241,18 @@ def test_a_clawback_that_cites_the_month_of_its_provider_is_good(about: About) -
         (ABOUT._replace(month="2017-04"), "the claim was decided in 2017-04 or later"),
         (ABOUT._replace(taken_on=None), "the finding F1 was taken into review"),
         (ABOUT._replace(taken_on=date(2017, 4, 1)), "the finding F1 was taken into review"),
-        (ABOUT._replace(closed_on=date(2017, 3, 30)), "the finding F1 was closed before"),
+        (ABOUT._replace(closed=("b", date(2017, 3, 30))), "the finding F1 was closed before"),
+        (ABOUT._replace(closed=("judge", DAY)), "judge, who closed F1, had a part in it"),
     ],
 )
 def test_a_clawback_that_cites_another_month_or_what_nobody_looked_into_is_found(about: About, what: str) -> None:
     assert of_another_shard(about) == [what]
+
+
+def test_who_decided_a_claim_or_objected_may_not_close_the_finding_that_its_clawback_names() -> None:
+    oversight = Oversight(RULES, STANDING, Differences())
+    objected = ClawbackAppealed(clawback="K1", claim="C1", book=BOOK, reason="no", against="proposal")
+    told = (("clerk", submitted()), ("judge", reviewed()), ("a", proposed(finding="F404")), ("his", objected))
+    for seq, (actor, body) in enumerate(told, 1):
+        oversight.take_in(row_of(seq, actor, body), body)
+    assert [one.part for one in oversight.cited()] == [{"clerk", PERSON, "judge", "his"}]
