@@ -1,4 +1,4 @@
--- What the fund owes, batches and their lines: the folds of adjudication's log (payable) and of payment's own (the rest).
+-- What the fund owes (a fold of adjudication's log), batches, lines (payment's), what came back by voucher (ledger's).
 -- depends:
 
 -- migrate: apply
@@ -68,6 +68,7 @@ create table state.line (
     critical       bigint   not null check (critical >= 0),
     assistance     bigint   not null check (assistance >= 0),
     repays         text     check (repays <> line),
+    decision       uuid,
     status         text     not null
         check (status in ('proposed', 'void', 'ordered', 'paid', 'returned', 'repaying')),
     return_reason  text,
@@ -76,9 +77,11 @@ create table state.line (
     unique (batch, n),
     check (basic + supplement + critical + assistance = amount),
     check ((status in ('returned', 'repaying')) = (return_reason is not null)),
-    -- a claim is paid once, and a returned line is made good once; a rebuild folds shard by shard, so it is
-    -- looked at when the transaction ends, which only an exclusion constraint can do for a part of the rows
-    constraint paid_once exclude using btree (claim with =)
+    -- a decision is paid once, and a returned line is made good once; lines that name no decision all stand for one. A
+    -- rebuild folds shard by shard, so it is looked at when the transaction ends, which only an exclusion constraint can
+    -- do for a part of the rows
+    constraint paid_once exclude using btree
+        (claim with =, (coalesce(decision, '00000000-0000-0000-0000-000000000000')) with =)
         where (repays is null and status <> 'void') deferrable initially deferred,
     constraint repaid_once exclude using btree (repays with =)
         where (repays is not null and status <> 'void') deferrable initially deferred
@@ -86,34 +89,18 @@ create table state.line (
 
 create index line_by_claim on state.line (claim);
 
--- what could go into a batch now: claims without a line that counts, and returned lines that may be paid again
-create view state.due as
-select
-    payable.claim, payable.book, payable.kind, payable.person, payable.pay_to, payable.payee,
-    payable.approved_on, payable.amount,
-    payable.basic, payable.supplement, payable.critical, payable.assistance,
-    returned.line as repays
-from state.payable
-left join state.line as returned on returned.claim = payable.claim and returned.status = 'repaying'
-where payable.amount > 0
-    and not exists (
-        select from state.line as counted
-        where counted.claim = payable.claim
-            and counted.status <> 'void'
-            and (returned.line is null or counted.repays = returned.line)
-    );
+-- money that came back by voucher (追回款到账, T21, T22), by the entry that the voucher makes in the ledger: a fold of its
+-- log; one that a red voucher took back counts no more
+create table state.recovery (
+    voucher      text   primary key,
+    claim        text   not null,
+    book         text   not null,
+    amount       bigint not null check (amount > 0),
+    entry        uuid   not null unique,
+    corrected_by text
+);
 
--- 应收追回: what was paid or ordered for a claim above what is left of it after clawbacks
-create view state.receivable as
-select payable.claim, payable.book, payable.person, payable.payee, paid.amount - payable.amount as amount
-from state.payable
-join (
-    select line.claim, sum(line.amount)::bigint as amount
-    from state.line
-    where line.status in ('ordered', 'paid')
-    group by line.claim
-) as paid on paid.claim = payable.claim
-where paid.amount > payable.amount;
+create index recovery_of_claim on state.recovery (claim);
 
 call log.allow('usage on schema state');
 

@@ -1,15 +1,19 @@
--- Money that came back twice, by voucher (追回款到账) and from the bank (退票), is owed again: nothing of it is lost.
--- depends: 1004_recovered
+-- What is owed for each claim and may go into a batch, and what is to come back: views over the folds.
+-- depends: 1001_payment_state
 
 -- migrate: apply
 
--- the entry that a voucher makes in the ledger, and the red voucher that took it back: it counts no more then
-alter table state.recovery add column entry uuid unique, add column corrected_by text;
+-- what came back by voucher for a claim
+create view state.recovered as
+select back.claim, sum(back.amount)::bigint as amount
+from state.recovery as back
+where back.corrected_by is null
+group by back.claim;
 
 -- what was promised or paid for a claim, line by line, less what came back from the bank or by voucher: below zero
 -- where more came back than had left. A voucher counts for no more than the bank was ever asked to pay; it is booked on
 -- the basic layer, so it is taken off there, and is owed again there: between the layers a voucher settles
-create or replace view state.settled as
+create view state.settled as
 select
     said.claim,
     (said.basic - said.recovered)::bigint as basic,
@@ -26,10 +30,7 @@ from (
         coalesce(sum(line.assistance) filter (where line.status in ('proposed', 'ordered', 'paid')), 0) as assistance,
         coalesce(sum(line.amount) filter (where line.status in ('proposed', 'ordered', 'paid')), 0) as amount,
         least(
-            (
-                select coalesce(sum(back.amount), 0) from state.recovery as back
-                where back.claim = line.claim and back.corrected_by is null
-            ),
+            (select coalesce(sum(back.amount), 0) from state.recovered as back where back.claim = line.claim),
             coalesce(sum(line.amount) filter (where line.status <> 'proposed'), 0)
         ) as recovered
     from state.line
@@ -37,10 +38,29 @@ from (
     group by line.claim
 ) as said;
 
+-- lines that the bank gave back (退票) and that no other line has made good yet
+create view state.unpaid_again as
+select line.*
+from state.line
+where line.status in ('returned', 'repaying')
+    and not exists (select from state.line as again where again.repays = line.line and again.status <> 'void');
+
+-- claims with a line for the event because of which they are owed now
+create view state.answered as
+select payable.claim
+from state.payable
+where exists (
+    select from state.line
+    where line.claim = payable.claim
+        and line.decision = payable.decision
+        and line.repays is null
+        and line.status <> 'void'
+);
+
 -- what could go into a batch now: what is owed above what is settled, once for each event because of which it is owed,
 -- and returned lines that may be paid again, each for what it was paid for; a layer may be below zero where another
 -- layer pays now what it has paid
-create or replace view state.due as
+create view state.due as
 select
     payable.claim, payable.book, payable.kind, payable.person, payable.pay_to, payable.payee, payable.approved_on,
     least(owed.amount, coalesce(returned.amount, owed.amount)) as amount,
@@ -61,14 +81,8 @@ cross join lateral (
         payable.amount - coalesce(settled.amount, 0) as amount
 ) as owed
 left join lateral (
-    select
-        line.line, line.status, line.amount, line.basic, line.supplement, line.critical, line.assistance, line.decision
-    from state.line
+    select line.* from state.unpaid_again as line
     where line.claim = payable.claim
-        and line.status in ('returned', 'repaying')
-        and not exists (
-            select from state.line as again where again.repays = line.line and again.status <> 'void'
-        )
     order by line.status = 'repaying', line.line
     limit 1
 ) as returned on true
@@ -76,33 +90,23 @@ where owed.amount > 0
     and returned.status is distinct from 'returned'
     and (
         returned.line is not null
-        or not exists (
-            select from state.line as paid
-            where paid.claim = payable.claim
-                and paid.decision = payable.decision
-                and paid.repays is null
-                and paid.status <> 'void'
-        )
+        or not exists (select from state.answered where answered.claim = payable.claim)
     );
 
 -- 应收追回: what was paid or ordered for a claim above what is left of it after clawbacks, less what came back by voucher
-create or replace view state.receivable as
+create view state.receivable as
 select
     payable.claim, payable.book, payable.person, payable.payee,
-    (paid.amount - payable.amount - paid.recovered)::bigint as amount
+    (paid.amount - payable.amount - coalesce(recovered.amount, 0))::bigint as amount
 from state.payable
 join (
-    select
-        line.claim, sum(line.amount) as amount,
-        (
-            select coalesce(sum(back.amount), 0) from state.recovery as back
-            where back.claim = line.claim and back.corrected_by is null
-        ) as recovered
+    select line.claim, sum(line.amount) as amount
     from state.line
     where line.status in ('ordered', 'paid')
     group by line.claim
 ) as paid on paid.claim = payable.claim
-where paid.amount - payable.amount > paid.recovered;
+left join state.recovered on recovered.claim = payable.claim
+where paid.amount - payable.amount > coalesce(recovered.amount, 0);
 
 -- 多收追回: what came back by voucher for a claim above what had to, and is in no line that may be paid again
 create view state.excess as
@@ -112,22 +116,11 @@ select
 from state.payable
 join state.settled on settled.claim = payable.claim
 where payable.amount > settled.amount
-    and not exists (
-        select from state.line as returned
-        where returned.claim = payable.claim
-            and returned.status in ('returned', 'repaying')
-            and not exists (
-                select from state.line as again where again.repays = returned.line and again.status <> 'void'
-            )
-    )
-    and exists (
-        select from state.line as paid
-        where paid.claim = payable.claim
-            and paid.decision = payable.decision
-            and paid.repays is null
-            and paid.status <> 'void'
-    );
+    and not exists (select from state.unpaid_again as line where line.claim = payable.claim)
+    and exists (select from state.answered where answered.claim = payable.claim);
 
-call log.allow('select on state.excess');
+call log.allow('select on state.recovered, state.settled, state.unpaid_again, state.answered, state.due');
+
+call log.allow('select on state.receivable, state.excess');
 
 -- migrate: rollback
