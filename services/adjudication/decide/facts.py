@@ -125,7 +125,7 @@ def facts_of(
 ) -> Facts:
     """Gather the facts of a claim from the record of its person; ``number`` is None for an estimate."""
     book, on = claim.book, claim.on
-    status, since = _status(record, book, on)
+    status, since = _status(record, book, on, claim.admitted or on)
     others = [stay for stay in record.stays if stay.claim != number]
     stay_of, discharged_before = _neighbours(claim, others)
     return Facts(
@@ -166,16 +166,20 @@ def _neighbours(claim: ClaimForm, others: list[Stay]) -> tuple[str | None, date 
     return min(overlapping, default=None), max(before, default=None)
 
 
-def _status(record: Record, book: str, on: date) -> tuple[str, date | None]:
-    """Find the status on a day: death is asked about first, because it ends cover whatever else was written."""
+def _status(record: Record, book: str, on: date, begins: date) -> tuple[str, date | None]:
+    """Find the status on a day: death is asked about first, because it ends cover whatever else was written.
+
+    Of care that had begun by then, the death says nothing: it is owed to who was covered, and to nobody else.
+    """
     if book not in record.births:
         return "not_enrolled", None
     if record.statuses:
         known = [status for status in record.statuses if status.book == book and status.begins <= on]
         dead = min((status.begins for status in known if status.what == "deceased"), default=None)
-        if dead is not None:
+        if dead is not None and dead < begins:
             return "deceased", dead
-        latest = max(known, key=lambda status: status.begins, default=None)
+        alive = [status for status in known if status.what != "deceased"]
+        latest = max(alive, key=lambda status: status.begins, default=None)
         if latest is not None and latest.what not in ("normal", "deferred"):
             return latest.what, latest.begins
     for cover in record.coverages:

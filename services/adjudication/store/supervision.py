@@ -94,6 +94,7 @@ left join lateral (
     select status.status, status.since
     from state.status as status
     where status.person = claim.person and status.book = claim.book and status.since <= claim.service_date
+        and (status.status <> 'deceased' or status.since < coalesce(claim.admitted, claim.service_date))
     order by status.status <> 'deceased', case when status.status = 'deceased' then status.since end, status.since desc
     limit 1
 ) as standing on true

@@ -8,6 +8,7 @@ import pytest
 from contracts.claims import ClaimCancelled, ClaimSubmitted
 from contracts.enrollment import DiseaseCertified, Enrolled, StatusChanged, TagChanged
 from services.adjudication.decide.judgement import nothing_counted
+from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import Place
 from tests.unit.adjudication_service.given import BOOK, LEVEL_3, PERSON, claim, enrolled, line, visit
 
@@ -69,6 +70,25 @@ async def test_what_the_logs_say_denies_a_claim(
     await place.submit(asked)
     await place.decide()
     assert await outcomes(place) == {"C1": reason}
+
+
+@pytest.mark.parametrize(
+    "outcome, said",
+    [
+        ("approved", enrolled()),
+        ("NOT_COVERED_ON_DATE", enrolled(ends=date(2017, 2, 28))),
+        ("IN_ARREARS", StatusChanged(person=PERSON, book=BOOK, status="arrears", since=date(2017, 2, 1))),
+    ],
+)
+async def test_care_that_ends_with_death_is_owed_to_the_covered_alone(
+    place: Place, outcome: str, said: Enrolled | StatusChanged
+) -> None:
+    died = StatusChanged(person=PERSON, book=BOOK, status="deceased", since=date(2017, 2, 27))
+    await place.hear(enrolled(), said, died)
+    await place.submit(claim())
+    await place.decide()
+    assert await outcomes(place) == {"C1": outcome}
+    assert await differences(place) == []
 
 
 async def test_a_tag_that_is_held_on_the_day_brings_assistance(place: Place) -> None:

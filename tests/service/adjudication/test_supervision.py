@@ -75,6 +75,14 @@ async def test_a_death_that_becomes_known_later_is_found(counter: Counter) -> No
     assert [(found["rule"], found["claim"]) for found in await findings(counter)] == [("PAID_AFTER_DEATH", "V1")]
 
 
+async def test_who_dies_in_hospital_may_have_been_in_custody_before(counter: Counter) -> None:
+    await counter.submit(claim())
+    since = {"in_custody": date(2017, 2, 1), "deceased": date(2017, 2, 27)}
+    await counter.place.hear(*(StatusChanged(person=PERSON, book=BOOK, status=s, since=d) for s, d in since.items()))  # type: ignore[arg-type]
+    await run(counter)
+    assert [found["claim"] for found in await findings(counter, "?rule=PAID_IN_CUSTODY")] == ["C1"]
+
+
 async def test_a_finding_becomes_a_clawback_of_its_lines(counter: Counter) -> None:
     await counter.submit(CHARGED_TWICE)
     await run(counter)
