@@ -52,7 +52,8 @@ class Voucher(Part):
     """记账凭证: what is to be booked by hand, and why.
 
     ``template`` is the posting template that made the lines, ``FREE`` for free lines, ``RED`` for a correction.
-    ``corrects`` names the entry that a correction takes back, ``corrects_day`` the day that it stands on.
+    ``corrects`` names the entry that a correction takes back, ``corrects_day`` the day that it stands on,
+    ``corrects_template`` the template that made it.
     """
 
     voucher: Code
@@ -62,6 +63,7 @@ class Voucher(Part):
     summary: Text
     corrects: UUID | None
     corrects_day: Day | None
+    corrects_template: Code | None = None
     lines: Annotated[tuple[VoucherLine, ...], Field(min_length=2, max_length=VOUCHER_LINES)]
     attachments: Attachments
 

@@ -109,9 +109,13 @@ def _payee(line: PaymentLine) -> str | None:
 
 def _voucher(voucher: Voucher) -> Facts:
     first = voucher.lines[0]
-    words = (("template", voucher.template), ("claim", "none" if first.claim is None else "given"))
+    words = (
+        ("template", voucher.template),
+        ("corrects", voucher.corrects_template or "none"),
+        ("claim", "none" if first.claim is None else "given"),
+    )
     analysis = Analysis(first.person, first.provider, first.batch, None, first.claim)
-    return Facts(1, words, {"amount": first.amount}, analysis, voucher.incurred_on)
+    return Facts(1, words, {"amount": abs(first.amount)}, analysis, voucher.incurred_on)
 
 
 def _settled(body: ProviderSettled, n: int, line: SettlementLine) -> Facts:

@@ -128,6 +128,7 @@ def take_back(entry: Entry, order: CorrectionOrder, number: str, day: date) -> V
         summary=order.summary,
         corrects=entry.id,
         corrects_day=entry.business_date,
+        corrects_template=entry.template,
         lines=lines,
         attachments=order.attachments,
     )

@@ -233,6 +233,7 @@ def corrected(event: Event) -> VoucherApproved:
         "template": "RED",
         "corrects": entry_id(event.id, old.template, old.book, 0),
         "corrects_day": event.business_date,
+        "corrects_template": old.template,
         "lines": tuple(line.model_copy(update={"amount": -line.amount}) for line in old.lines),
     }
     return VoucherApproved(maker="wang.wu", checker="zhao.liu", voucher=old.model_copy(update=changes))

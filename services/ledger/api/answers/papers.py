@@ -72,6 +72,7 @@ class ShownVoucher(TypedDict):
     summary: str
     corrects: UUID | None
     corrects_day: date | None
+    corrects_template: str | None
     lines: list[VoucherLine]
     attachments: list[Attachment]
     status: Literal["proposed", "approved", "rejected"]

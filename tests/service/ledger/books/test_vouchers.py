@@ -13,6 +13,13 @@ from tests.unit.ledger.books import given
 
 CHIEF = {"actor": "zhu.guan", "roles": ("chief_accountant",)}
 SUBSIDY = {"book": given.BOOK, "template": "T04", "amount": 5_000_000, "choices": {"subsidy": "按标准"}}
+RECOVERY = {
+    "book": given.BOOK,
+    "template": "T21",
+    "amount": 20_000,
+    "about": {"claim": "C1"},
+    "choices": {"bank": "1003", "care": "住院"},
+}
 APPROPRIATION = {"book": given.BOOK, "template": "T07", "amount": 1_000_000}
 
 
@@ -236,14 +243,28 @@ async def test_a_printed_voucher_has_the_number_that_the_seal_gave_it(ledger: Le
 
 async def test_a_recovery_about_a_claim_settles_its_memo(ledger: Ledger) -> None:
     await ledger.take("adjudication", given.event(given.clawback(20_000)))
-    recovery = {"book": given.BOOK, "template": "T21", "amount": 20_000, "about": {"claim": "C1"}}
-    await approved(ledger, recovery | {"choices": {"bank": "1003", "care": "住院"}})
+    await approved(ledger, RECOVERY)
 
+    assert await owed_for_claim(ledger) == 0
+
+
+async def test_a_recovery_taken_back_in_red_is_owed_again_in_the_memo(ledger: Ledger) -> None:
+    await ledger.take("adjudication", given.event(given.clawback(20_000)))
+    await approved(ledger, RECOVERY)
+    (entry,) = await ledger.fetch("select id from state.entry where template = 'T21'")
+    order = {"entry": str(entry["id"]), "summary": "冲销记错的追回"}
+    number = (await ledger.post("/vouchers/corrections", order)).json()["voucher"]
+    await ledger.post(f"/vouchers/{number}/approve", {}, **CHIEF)
+
+    assert await owed_for_claim(ledger) == -20_000
+
+
+async def owed_for_claim(ledger: Ledger) -> int:
+    """What the memo book says that the claim is owed, fen."""
     lines = (await ledger.get("/claims/C1/lines")).json()["lines"]
-    owed = sum(
+    return sum(
         line["amount"] if line["side"] == "C" else -line["amount"] for line in lines if line["account"] == "M应付待遇"
     )
-    assert owed == 0
 
 
 @pytest.mark.parametrize(

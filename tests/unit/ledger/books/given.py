@@ -201,6 +201,7 @@ def voucher(*lines: VoucherLine, **changes: Any) -> Voucher:
         "summary": "拨入支出户",
         "corrects": None,
         "corrects_day": None,
+        "corrects_template": None,
         "lines": lines,
         "attachments": (),
     }

@@ -136,6 +136,23 @@ EXAMPLES: list[tuple[str, Body, Said]] = [
             ("M07", MEMO, ["D M已付 20000", "C M应付待遇 20000"]),
         ],
     ),
+    (
+        "M07 back: a red voucher takes the recovery back, and the claim owes again",
+        given.approved(
+            given.voucher(
+                given.voucher_line("1003", "D", -20_000, claim="C1"),
+                given.voucher_line("5001-住院", "D", 20_000, claim="C1"),
+                template="RED",
+                corrects=given.ROOT_CAUSE,
+                corrects_day=given.DAY,
+                corrects_template="T21",
+            )
+        ),
+        [
+            ("RED", OWN, ["D 1003 -20000", "D 5001-住院 20000"]),
+            ("M07", MEMO, ["D M应付待遇 20000", "C M已付 20000"]),
+        ],
+    ),
 ]
 
 
