@@ -13,8 +13,9 @@ import typer
 
 from contracts.closing import DayClosed
 from contracts.envelope import SHARDS, shard_of
-from contracts.topics import SERVICES, Service
+from contracts.topics import Service
 from services.cli import fetch
+from services.cli.extent import sources
 from services.ledger.archive import Journal, beancount, hledger
 from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.period import span_of
@@ -40,6 +41,13 @@ class Ends(NamedTuple):
     moment: str
 
 
+class Written(NamedTuple):
+    """How many days were archived, and how many files the archive has."""
+
+    days: int
+    files: int
+
+
 class OtherLogError(Exception):
     """The directory holds lines that are not those of the log."""
 
@@ -63,11 +71,11 @@ def archive(
         except (OtherLogError, NotSealedError) as refused:
             typer.echo(str(refused), err=True)
             raise typer.Exit(1) from None
-    typer.echo(f"{directory}: {written} days of {period}, {_manifest(directory)} files; see MANIFEST")
+    typer.echo(f"{directory}: {written.days} days of {period}, {written.files} files; see MANIFEST")
 
 
-def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> int:
-    """Write all of a sealed period; give the number of days. Raises ``NotSealedError``, ``OtherLogError``."""
+def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> Written:
+    """Write all of a sealed period. Raises ``NotSealedError``, ``OtherLogError``."""
     begins, ends = (date.fromisoformat(period),) * 2 if len(period) == 10 else span_of(period)[1:]
     ledger = urls["ledger"]
     closed = _ends(http, ledger, period)
@@ -79,11 +87,11 @@ def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> int:
     _keep(directory / "journal" / f"{period}.beancount", "".join(beancount(journal)).encode())
     _keep(directory / "journal" / f"{period}.hledger", "".join(hledger(journal)).encode())
     _keep_key(directory / "key.pem", fetch.get(http, f"{ledger}/keys"))
-    for service in SERVICES:
-        for shard in range(SHARDS):
-            lines = _shard(http, urls[service], shard)
-            _append(directory / service / f"{shard}.ndjson", _until(lines, service, shard, closed))
-    return len(chosen)
+    for shard in range(SHARDS):
+        _append(directory / "ledger" / f"{shard}.ndjson", _own(_shard(http, ledger, shard), shard, closed))
+    for service, shard, lines in sources(lambda *of: _shard(http, urls[of[0]], *of[1:]), closed.day):
+        _append(directory / service / f"{shard}.ndjson", lines)
+    return Written(len(chosen), _manifest(directory))
 
 
 def _period(http: httpx.Client, ledger: str, period: str, directory: Path) -> None:
@@ -122,16 +130,14 @@ def _ends(http: httpx.Client, ledger: str, period: str) -> Ends:
     raise NotSealedError(f"{period} is not sealed; only what is sealed is archived")
 
 
-def _until(lines: Iterator[bytes], service: Service, shard: int, ends: Ends) -> Iterator[bytes]:
-    """Take a shard's lines as far as the archive goes: the ledger's up to the seal, the others' up to the day."""
-    if service == "ledger" and ends.own is not None:
+def _own(lines: Iterator[bytes], shard: int, ends: Ends) -> Iterator[bytes]:
+    """Take the lines of a shard of the ledger's own log up to the seal."""
+    if ends.own is not None:
         return islice(lines, ends.own[shard])
-    column, last = ("recorded_at", ends.moment) if service == "ledger" else ("business_date", ends.day)
-    return takewhile(lambda line: orjson.loads(line)[column] <= last, lines)
+    return takewhile(lambda line: orjson.loads(line)["recorded_at"] <= ends.moment, lines)
 
 
-def _shard(http: httpx.Client, url: str, shard: int) -> Iterator[bytes]:
-    after = 0
+def _shard(http: httpx.Client, url: str, shard: int, after: int = 0) -> Iterator[bytes]:
     while True:
         page = fetch.get(http, f"{url}/log/{shard}?after={after}&limit={PAGE}").splitlines()
         yield from page

@@ -32,17 +32,19 @@ class Gate:
       newest chart that was published by then, and the exceptions that answer for a balance.
     - 账实: from ``StatementImported``, ``LinesMatched`` and the replayed journal, item by item. How much of a later
       day was booked when the seal was made is said nowhere: any later day explains an item that only the bank had.
+      Where an archive ends, what it does not hold any more may explain one that is never matched in it (``goes_on``
+      is False); the archive of the next days tells.
     - exceptions in time: from ``ExceptionOpened`` and ``ExceptionClosed``.
 
     Of a month and a year everything: that the ledger's open day is a later one, from the day of the seal's own row;
     that each day that was called to its end is sealed, and each month that has one; the rest from the replayed books.
     """
 
-    def __init__(self, journal: Journal, papers: Papers, found: Differences) -> None:
+    def __init__(self, journal: Journal, papers: Papers, found: Differences, *, goes_on: bool) -> None:
         self._journal = journal
         self._papers = papers
         self._found = found
-        self._items = OpenItems(journal, papers)
+        self._items = OpenItems(journal, papers, goes_on=goes_on)
 
     def check(
         self,

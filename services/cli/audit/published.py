@@ -11,7 +11,8 @@ import orjson
 
 from contracts.catalogue import KINDS
 from contracts.claims import PackPublished, ProviderChanged
-from contracts.envelope import SHARDS
+from contracts.closing import DayClosed
+from contracts.envelope import SHARDS, shard_of
 from contracts.ledger import ChartPublished
 from contracts.parked import EventGivenUp, GivenUp
 from contracts.topics import Service
@@ -22,7 +23,7 @@ from services.adjudication.decide.supervision import SupervisionRules
 from services.adjudication.decide.supervision.grounds import Grounds, grounds_of
 from services.adjudication.model import GROUNDS, INTAKE, SAMPLING, SUPERVISION, Terms
 from services.cli.audit.divergence import Differences, Divergence, Place
-from services.cli.audit.source import LogSource
+from services.cli.audit.source import Archive, LogSource
 from services.ledger.decide.chart import chart_of
 from services.ledger.decide.charts import Charts, charts_of
 
@@ -30,6 +31,13 @@ PUBLISHING: Mapping[Service, tuple[str, ...]] = {
     "adjudication": (PackPublished.KIND, ProviderChanged.KIND, EventGivenUp.KIND),
     "ledger": (ChartPublished.KIND, EventGivenUp.KIND),
 }
+
+
+SEALS = "day"
+"""The stream of the ledger's log that holds the seals."""
+
+Ends = Mapping[tuple[str, int], int]
+"""The last number, in each shard of the sources, of what an archive was made for; nothing where logs are whole."""
 
 
 class Said(NamedTuple):
@@ -57,6 +65,7 @@ class Rules:
     """Rules of intake with the reminders of rules of supervision, as decisions asked for them."""
     given_up: dict[Service, dict[Place, GivenUp]] = field(default_factory=lambda: {"adjudication": {}, "ledger": {}})
     """What these services never took in, by the row in its own log."""
+    ends: Ends = field(default_factory=dict)
 
     def intake_of(self, intake: str, supervision: str | None) -> IntakeRules:
         """Give rules of intake with the reminders of supervision that a decision names. Raises ``KeyError``."""
@@ -76,6 +85,16 @@ def publications(source: LogSource) -> Iterator[Said]:
             for line in source.lines(service, shard):
                 if marked(line):
                     yield from _said(service, kinds, line)
+    yield from _last_seal(source)
+
+
+def _last_seal(source: LogSource) -> Iterator[Said]:
+    """Give the seal with which an archive ends; logs that are whole end with none."""
+    if isinstance(source, Archive) and source.ends_with_a_seal():
+        marked = f'"kind":"{DayClosed.KIND}"'.encode()
+        lines = [line for line in source.lines("ledger", shard_of(SEALS)) if marked in line]
+        for line in lines[-1:]:
+            yield from _said("ledger", (DayClosed.KIND,), line)
 
 
 def _said(service: Service, kinds: Sequence[str], line: bytes) -> Iterator[Said]:
@@ -112,6 +131,8 @@ def rules_of(said: Sequence[Said], found: Differences) -> Rules:
                 _hashed(one, body.content, body.chart_id, found)
                 if chart_of(body.content).content not in [content for _, content in charts]:
                     charts.append((one.day if charts else date.min, body.content))
+            elif isinstance(body, DayClosed):
+                rules.ends = {(cut.source, cut.shard): cut.seq for cut in body.cut}
         except (ValueError, KeyError, TypeError) as error:
             found.add(Divergence(one.place, f"the {one.kind} cannot be read", "a body of its kind", str(error)))
     if not charts:

@@ -15,14 +15,19 @@ Items = dict[str, Item]
 
 
 class OpenItems:
-    """未达账项: both sides of every bank account, brought forward from one sealed day to the next."""
+    """未达账项: both sides of every bank account, brought forward from one sealed day to the next.
 
-    def __init__(self, journal: Journal, papers: Papers) -> None:
+    Where the books do not go on after the last sealed day, an item with a key that only the bank has, and that is not
+    matched up to there, counts as explained.
+    """
+
+    def __init__(self, journal: Journal, papers: Papers, *, goes_on: bool) -> None:
         self._journal = journal
         self._papers = papers
         self._days = sorted(journal)
         self._statements = sorted((day, name) for name, day in papers.statements)
         self._laid = list[Laid](papers.laid)
+        self._matched = None if goes_on else {(one.bank_account, ref) for one in papers.laid for ref in one.bank}
         self._bank: defaultdict[str, Items] = defaultdict(dict)
         self._book: defaultdict[str, Items] = defaultdict(dict)
         self._booked: Counter[str] = Counter()
@@ -89,6 +94,9 @@ class OpenItems:
             for key in keys
             if (name, key) in self._journal[when].items
         ]
+        if self._matched is not None:
+            alone = [item for ref, item in self._bank[name].items() if (name, ref) not in self._matched]
+            book += [item._replace(day=date.max) for item in alone]
         return Later(bank, book)
 
     def _take_in(self, day: date) -> None:

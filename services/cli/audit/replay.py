@@ -121,11 +121,12 @@ def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], f
     check_cited((one for walk in walked for one in walk.cited), about, found)
     given_up = [one for walk in walked for one in walk.given_up]
     named = {place: own for one in walked for place, own in one.named.items()}
-    check_given_up(given_up, named, found)
+    ends = walked[0].ends
+    check_given_up(given_up, named, ends, found)
     report.given_up = [in_words(place, what) for place, what in given_up]
     never_booked = [what for place, what in given_up if place.service == "ledger"]
     papers = together(one.papers for one in walked)
-    seals = Seals(Replayed(journal, marks, never_booked, papers, named), keys, found)
+    seals = Seals(Replayed(journal, marks, never_booked, papers, named, ends), keys, found)
     texts = set()
     for row in (row for one in walked for row in one.seals):
         body = body_of(row, found)

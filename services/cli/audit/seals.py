@@ -15,6 +15,7 @@ from services.cli.audit.figures import Figures
 from services.cli.audit.gating import Gate
 from services.cli.audit.journal import DayBook, Journal
 from services.cli.audit.papers import Moment, Papers
+from services.cli.audit.published import Ends
 from services.ledger.decide.merkle import root_of_leaves
 from services.ledger.decide.period import span_of
 from services.ledger.decide.seal import Closed, digest_of, head_of, root_of_seals, seal_bytes, seal_hash
@@ -27,13 +28,17 @@ Marks = Mapping[tuple[str, int, date], tuple[int, str]]
 
 @dataclass(frozen=True)
 class Replayed:
-    """What the seals are held against: ``rows`` has the hash of every row of the ledger, by its place."""
+    """What the seals are held against: ``rows`` has the hash of every row of the ledger, by its place.
+
+    ``ends`` is where an archive ends; empty where the logs are whole.
+    """
 
     journal: Journal
     marks: Marks
     given_up: Sequence[GivenUp]
     papers: Papers
     rows: Mapping[Place, str]
+    ends: Ends
 
 
 class Seals:
@@ -47,7 +52,7 @@ class Seals:
         self._rows = replayed.rows
         self._keys = keys
         self._figures = Figures(replayed.journal, replayed.papers, found)
-        self._gate = Gate(replayed.journal, replayed.papers, found)
+        self._gate = Gate(replayed.journal, replayed.papers, found, goes_on=not replayed.ends)
         self._found = found
         self._previous: dict[type, str] = {}
         self._made: dict[str, tuple[Closed, str]] = {}

@@ -43,7 +43,11 @@ class Feeds:
 
 
 class Archive:
-    """A directory of canonical lines, ``<service>/<shard>.ndjson``, with the seals that it was written for."""
+    """A directory of canonical lines, ``<service>/<shard>.ndjson``, with the seals that it was written for.
+
+    What ``claims archive`` wrote has a MANIFEST and ends with its last seal: rows that the sources wrote after the day
+    of that seal stand there only because earlier ones rest upon them, and much that they rest upon does not.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -62,6 +66,10 @@ class Archive:
                     yield from whole
                 if rest:
                     yield rest[:-1]
+
+    def ends_with_a_seal(self) -> bool:
+        """Tell whether this is the archive of what is sealed, and not the logs as they are."""
+        return (self._directory / "MANIFEST").exists()
 
     def seals(self) -> Mapping[str, bytes]:
         """Give the seals that are kept beside the logs, by period."""

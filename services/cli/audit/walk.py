@@ -23,7 +23,7 @@ from services.cli.audit.dossier import Dossiers, Said
 from services.cli.audit.journal import Bookkeeper, DayBook
 from services.cli.audit.oversight import About, Cited, Oversight
 from services.cli.audit.papers import Papers
-from services.cli.audit.published import Rules
+from services.cli.audit.published import Ends, Rules
 from services.cli.audit.reading import body_of
 from services.cli.audit.source import LogSource
 from services.cli.audit.takings import Takings
@@ -67,13 +67,14 @@ class Walked:
     """The findings about providers, and the clawbacks that name one of another shard."""
     named: dict[Place, str] = field(default_factory=dict)
     """The hash of every row that somebody names: of what was given up, and of the ledger's own, for its seals."""
+    ends: Ends = field(default_factory=dict)
 
 
 class Walk:
     """One walk; it ends with ``walked``."""
 
     def __init__(self, source: LogSource, way: Way, rules: Rules) -> None:
-        self.walked = Walked()
+        self.walked = Walked(ends=rules.ends)
         self._source = source
         self._way = way
         self._rules = rules
@@ -131,7 +132,8 @@ class Walk:
         dossiers = Dossiers(self._enrolled())
         decisions, takings = self.decisions(dossiers), Takings()
         oversight = Oversight(self._rules, decisions.standing, self._found)
-        for batch in self._batches("adjudication", again=(Adjudicated.KIND,)):
+        for read in self._batches("adjudication", again=(Adjudicated.KIND,)):
+            batch = self._within(read)
             booked: list[Booked] = []
             for made_again, group in groupby(batch, key=_is_made_again):
                 if made_again:
@@ -144,14 +146,33 @@ class Walk:
         self.walked.about, self.walked.cited = oversight.about_providers(), oversight.cited()
         self._count(decisions.standing.values())
 
+    def _within(self, batch: list[Booked]) -> list[Booked]:
+        """Leave out what adjudication said after the archive's end: it is not judged, but what it approved is paid."""
+        end = self._rules.ends.get(("adjudication", self._way.shard))
+        if end is None or not batch or batch[-1][0].place.seq <= end:
+            return batch
+        for row, body in batch:
+            if row.place.seq > end:
+                again = _is_made_again((row, body))
+                self._approve(row, body_of(row._replace(said={}), self._found) if again else body)
+        return [one for one in batch if one[0].place.seq <= end]
+
+    def _approve(self, row: Row, decision: Body | None) -> None:
+        """Keep what may be paid because of a row."""
+        approved = self.walked.approved
+        if isinstance(decision, Adjudicated) and decision.outcome == "approved":
+            fund = decision.amounts.fund
+            approved[row.id] = fund
+            approved[decision.claim] = max(approved.get(decision.claim, 0), fund)
+        elif isinstance(decision, ClawbackReversed):
+            # what is given back may be paid together with what was never paid of that decision
+            approved[row.id] = approved.get(str(decision.decision_id), 0)
+
     def _decide(self, rows: Sequence[Row], decisions: Decisions) -> list[Booked]:
         """Decide again what rows decided; gives what is to be booked."""
         booked = list(zip(rows, decisions.decide(rows), strict=True))
         for row, decision in booked:
-            if decision is not None and decision.outcome == "approved":
-                fund = decision.amounts.fund
-                self.walked.approved[row.id] = fund
-                self.walked.approved[decision.claim] = max(self.walked.approved.get(decision.claim, 0), fund)
+            self._approve(row, decision)
         return [*booked]
 
     def _taken(
@@ -166,9 +187,7 @@ class Walk:
             self._agreements.take_in(row, body, self._found)
             takings.take_in(row, body, self.walked.approved, self._found)
             decisions.note(row, body)
-        if row.kind == ClawbackReversed.KIND and isinstance(body, ClawbackReversed):
-            # what is given back may be paid together with what was never paid of that decision
-            self.walked.approved[row.id] = self.walked.approved.get(str(body.decision_id), 0)
+        self._approve(row, body)
         return row, body
 
     def _count(self, standing: Collection[Standing]) -> None:

@@ -167,8 +167,14 @@ class Office:
     @asynccontextmanager
     async def counter(self) -> AsyncIterator[str]:
         """Open the counter on a real port, for those who come over the network; gives its address."""
+        async with self.serving(self.app) as url:
+            yield url
+
+    @asynccontextmanager
+    async def serving(self, app: FastAPI) -> AsyncIterator[str]:
+        """Open a counter, or the feed of another log, on a real port; gives its address."""
         with socket.create_server(("127.0.0.1", 0)) as listening:
-            web = server(self.app, self.settings)
+            web = server(app, self.settings)
             serving = asyncio.create_task(web.serve(sockets=[listening]))
             try:
                 yield f"http://127.0.0.1:{listening.getsockname()[1]}"

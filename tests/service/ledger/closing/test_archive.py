@@ -17,7 +17,7 @@ from contracts.closing import MonthClosed
 from contracts.envelope import Event, shard_of
 from contracts.topics import SERVICES
 from services.chassis import unit
-from services.cli.archive import NotSealedError, OtherLogError, write
+from services.cli.archive import NotSealedError, OtherLogError, Written, write
 from services.ledger.decide.seal import seal_bytes
 from services.ledger.decide.signature import kid_of, public_keys, signed
 from services.ledger.ending import STREAM
@@ -72,7 +72,7 @@ async def a_sealed_year(office: Office) -> None:
         await office.post(f"/periods/{period}/seal", {"digest": prepared["digest"]}, "chief_accountant", CHECKER)
 
 
-async def archived(office: Office, directory: Path, period: str = "2017-03") -> int:
+async def archived(office: Office, directory: Path, period: str = "2017-03") -> Written:
     async with office.counter() as url:
         token = office.issuer.token("sun.ji", ["auditor"])
         with httpx.Client(headers={"authorization": f"Bearer {token}"}, timeout=60) as http:

@@ -38,6 +38,8 @@ class Scribe:
     def __init__(self, first_day: date) -> None:
         self.logs = Logs()
         self.day = first_day
+        self.parked = 0
+        """How many events adjudication has set aside when it ends a day."""
         self._heads: dict[tuple[Service, int], tuple[int, bytes]] = {}
         self._count: Counter[tuple[Service, int, str, str]] = Counter()
         self._amount: Counter[tuple[Service, int, str, str]] = Counter()
@@ -90,7 +92,8 @@ class Scribe:
                 for (service, place, kind, book), count in sorted(self._count.items())
                 if (service, place) == (source, shard)
             )
-            body = DayEnded(source=source, shard=shard, day=self.day, next=following, totals=totals)
+            parked = self.parked if source == "adjudication" else 0
+            body = DayEnded(source=source, shard=shard, day=self.day, next=following, totals=totals, parked=parked)
             ended.append(self.say(source, f"day/{shard}", body, shard))
         return ended
 
