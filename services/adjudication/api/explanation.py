@@ -12,6 +12,7 @@ from services.adjudication.api.cancelling import CANCELLED
 from services.adjudication.api.page import page, paper
 from services.adjudication.api.people import Reader
 from services.adjudication.decide.explain import explain, process_text
+from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.result import Amounts
 from services.adjudication.decide.setlinfo import setlinfo
 from services.adjudication.desk import Library
@@ -44,9 +45,10 @@ def router(log: Log, library: Library) -> APIRouter:
         """待遇说明: every step with its source, and for a denial the reason and the cure."""
         async with log.pool.acquire() as connection:
             decision = await claims.latest_decision(connection, claim)
-            notices = (await library.rules(connection)).intake.notices
             if decision is None:
                 raise NotFound("NOT_DECIDED", f"there is no decision on a claim {claim}", "claim")
+            facts = Facts.from_json(decision.body.facts)
+            notices = (await library.intake_of(connection, facts.intake, facts.supervision)).notices
             notes = await _since(connection, decision)
         notes |= {code: notices[code]._asdict() for code in _codes(decision.body) if code in notices}
         if form == "pdf" or (form is None and PDF in accept):

@@ -4,7 +4,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query
 
-from contracts.money import Fen
+from contracts.money import LARGEST_AMOUNT
 from contracts.people import ProviderLevel, Tag
 from contracts.text import Digest
 from services.adjudication.decide.facts import Facts
@@ -17,7 +17,9 @@ from services.chassis.postgres import Connection
 
 Tags = Annotated[list[Tag] | None, Query(description="what if the person held exactly these tags")]
 Level = Annotated[ProviderLevel | None, Query(description="what if the provider were of this level")]
-Used = Annotated[Fen | None, Query(description="what if this much of the yearly cap were used, fen")]
+Used = Annotated[
+    int | None, Query(ge=0, le=LARGEST_AMOUNT, description="what if this much of the yearly cap were used, fen")
+]
 PackId = Annotated[Digest | None, Query(description="what if this published version of the rule pack held")]
 
 

@@ -1,6 +1,7 @@
 """What people do about claims over HTTP: review, clawback, cancellation; two pairs of eyes each time."""
 
 import re
+from datetime import date
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from services.adjudication.intake import shipped_calendar
 from tests.service.adjudication.conftest import FIRST_DAY, Counter
 from tests.service.adjudication.given import form_of
+from tests.service.adjudication.test_findings import publish_rules
 from tests.unit.adjudication_service.given import LEVEL_2, PERSON, claim, line, visit
 
 LARGE = claim("C1", line(6_000_000))
@@ -210,6 +212,13 @@ async def test_the_explanation_of_a_denial_names_its_cure(counter: Counter) -> N
     await counter.submit(claim(provider="H34070699999"))
     explained = (await counter.get("/claims/C1/explanation")).json()
     assert explained["notes"]["PROVIDER_UNKNOWN"]["cure"].startswith("请核对机构编码")
+
+
+async def test_the_explanation_has_the_words_of_the_rules_that_decided(counter: Counter) -> None:
+    await counter.submit(claim("C1", line(10_000), admitted=date(2017, 2, 28)))
+    await publish_rules(counter, "LOW_THRESHOLD_ADMISSION", phases=["settled"], sentence="另一种说法。")
+    explained = (await counter.get("/claims/C1/explanation")).json()
+    assert explained["notes"]["LOW_THRESHOLD_ADMISSION"]["sentence"] == "住院天数短且费用低, 疑似低标准入院。"
 
 
 async def test_the_explanation_carries_the_national_settlement_record(counter: Counter) -> None:

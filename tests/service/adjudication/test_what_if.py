@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from contracts.claims import PackPublished
 from services.adjudication.decide.pack import Pack, build_pack
 from services.adjudication.offline.variant import document, figures_of
@@ -36,6 +38,17 @@ async def test_as_it_is_the_same_is_decided(counter: Counter) -> None:
 async def test_with_another_tag_the_poor_have_their_layers(counter: Counter) -> None:
     amounts = await supposed(counter, "tags=poor")
     assert (amounts["critical"] > 0, amounts["assistance"] > 0) == (True, True)
+
+
+async def test_with_most_of_the_cap_used_the_basic_fund_pays_what_is_left_of_it(counter: Counter) -> None:
+    amounts = await supposed(counter, "used=15900000")
+    assert amounts["basic"] == 100_000
+
+
+@pytest.mark.parametrize("used", ["-1", "1.5", "100000000000000"])
+async def test_what_is_supposed_to_be_used_is_an_amount(counter: Counter, used: str) -> None:
+    answer = await counter.get(f"/claims/C1/what-if?used={used}")
+    assert (answer.status_code, answer.json()["field"]) == (422, "used")
 
 
 async def test_at_another_level_its_deductible_is_due(counter: Counter) -> None:
