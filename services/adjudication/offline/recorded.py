@@ -3,11 +3,12 @@
 Each claim keeps the facts of its decision, but its year to date is carried along: what the other pack would have
 paid for the person's earlier claims stands in place of what was paid for them. What was taken back of a claim (追回)
 and not given back on appeal counts on both sides: as it was taken, and as it would be taken of what the other pack
-pays, never more than that; so the same pack changes nothing.
+pays, never more than that; so the same pack changes nothing. A decision knows of a clawback what was said before it.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, cast
 from uuid import UUID
@@ -32,11 +33,43 @@ OUTSIDE_THE_PACK = frozenset({*CHECKS, "REVIEW_REJECTED"})
 
 KINDS = frozenset({ClaimSubmitted.KIND, Adjudicated.KIND, ClaimCancelled.KIND, Clawback.KIND, ClawbackReversed.KIND})
 
-Moved = Counter[tuple[str, str]]
-"""By how much a person's year would differ: by sum, and for ``chronic`` by disease, fen."""
+Sums = Counter[tuple[str, str]]
+"""What counts towards a year: by sum, and for ``chronic`` by disease, fen."""
 
-Takings = Sequence[Clawback | ClawbackReversed]
-"""What was taken back of one decision, and given back, in order."""
+Takings = Sequence[tuple[int, Clawback | ClawbackReversed]]
+"""What was taken back of one decision, and given back, in the order of the places in the shard at which it was said."""
+
+
+@dataclass(slots=True)
+class Moved:
+    """By how much a person's year would differ: by the claims as they were decided, and by what was taken back since.
+
+    ``taken`` holds of each claim what the other pack would pay, and what was taken back of it.
+    """
+
+    sums: Sums = field(default_factory=Counter)
+    taken: list[tuple[Left, Takings]] = field(default_factory=list)
+
+    def known_at(self, place: int) -> Sums:
+        """Give the difference as a decision at a place in the shard knew the year."""
+        if not self.taken:
+            return self.sums
+        sums = self.sums.copy()
+        for whole, takings in self.taken:
+            said = [one for one in takings if one[0] < place]
+            for part in _as_taken(said):
+                _count(sums, part.counted, 1)
+            for part in _taken_of(whole, said):
+                _count(sums, part.counted, -1)
+        return sums
+
+
+class Standing(NamedTuple):
+    """The decision that stands on a claim, its event, and the place in the shard at which it was made."""
+
+    place: int
+    key: UUID
+    decided: Adjudicated
 
 
 class Span(NamedTuple):
@@ -58,28 +91,29 @@ def compare(lines: Iterable[bytes], new: Pack, span: Span) -> Iterator[Compared]
     Raises ``ValueError``, ``KeyError`` for what is no such line.
     """
     forms: dict[str, ClaimSubmitted] = {}
-    standing: dict[str, tuple[UUID, Adjudicated]] = {}
+    standing: dict[str, Standing] = {}
     placed: set[str] = set()
-    takings: defaultdict[UUID, list[Clawback | ClawbackReversed]] = defaultdict(list)
-    for key, body in _bodies(lines):
+    takings: defaultdict[UUID, list[tuple[int, Clawback | ClawbackReversed]]] = defaultdict(list)
+    for place, (key, body) in enumerate(_bodies(lines)):
         match body:
             case ClaimSubmitted():
                 forms[body.claim] = body
             case Adjudicated() if not body.waits():
                 if body.claim not in placed:
                     standing.pop(body.claim, None)
-                standing[body.claim] = (key, body)
+                standing[body.claim] = Standing(place, key, body)
                 if body.outcome == "approved":
                     placed.add(body.claim)
             case ClaimCancelled():
                 standing.pop(body.claim, None)
             case Clawback() | ClawbackReversed():
-                takings[body.decision_id].append(body)
-    moved: defaultdict[tuple[str, str, int], Moved] = defaultdict(Counter)
-    for key, decided in standing.values():
+                takings[body.decision_id].append((place, body))
+    moved: defaultdict[tuple[str, str, int], Moved] = defaultdict(Moved)
+    for one in standing.values():
+        decided = one.decided
         if decided.pack == new.name and decided.outcome != "pended" and span.has(decided.on):
             year = moved[decided.person, decided.book, decided.on.year]
-            yield _again(forms[decided.claim], decided, takings[key], new, year)
+            yield _again(forms[decided.claim], one, takings[one.key], new, year)
 
 
 def _bodies(lines: Iterable[bytes]) -> Iterator[tuple[UUID, object]]:
@@ -87,22 +121,24 @@ def _bodies(lines: Iterable[bytes]) -> Iterator[tuple[UUID, object]]:
     return ((event.id, parse(event)) for event in events if event.kind in KINDS)
 
 
-def _again(form: ClaimSubmitted, decided: Adjudicated, takings: Takings, new: Pack, moved: Moved) -> Compared:
+def _again(form: ClaimSubmitted, one: Standing, takings: Takings, new: Pack, moved: Moved) -> Compared:
     """Decide one claim again, and move the year on by the difference."""
+    decided = one.decided
     facts = Facts.from_json(decided.facts)
     before = cast(Amounts, decided.amounts.model_dump())
     after, taken = before, _as_taken(takings)
     again = taken
     if decided.reason not in OUTSIDE_THE_PACK:
-        case = _moved(as_case(form, facts, new.name), moved)
+        case = _moved(as_case(form, facts, new.name), moved.known_at(one.place))
         result = decide(case, new)
         after = result["amounts"]
         counted = counted_of(form, result) if result["outcome"] == "approved" else nothing_counted(form)
-        again = _taken_of(Left(FundSplit(**{layer: after[layer] for layer in LAYERS}), counted), takings)
-        for sums, sign in ((counted, 1), (decided.counted, -1), *((part.counted, -1) for part in again)):
-            _count(moved, sums, sign)
-        for part in taken:
-            _count(moved, part.counted, 1)
+        whole = Left(FundSplit(**{layer: after[layer] for layer in LAYERS}), counted)
+        again = _taken_of(whole, takings)
+        _count(moved.sums, counted, 1)
+        _count(moved.sums, decided.counted, -1)
+        if takings:
+            moved.taken.append((whole, takings))
     return Compared(
         decided.pack,
         decided.book,
@@ -119,7 +155,7 @@ def _again(form: ClaimSubmitted, decided: Adjudicated, takings: Takings, new: Pa
 def _as_taken(takings: Takings) -> list[Left]:
     """Give what was taken back of a decision and not given back."""
     parts: dict[str, Left] = {}
-    for body in takings:
+    for _, body in takings:
         if isinstance(body, Clawback):
             parts[body.clawback] = Left(body.split, body.counted)
         else:
@@ -130,7 +166,7 @@ def _as_taken(takings: Takings) -> list[Left]:
 def _taken_of(whole: Left, takings: Takings) -> list[Left]:
     """Take the same back of what another pack pays, never more than is left of it."""
     parts: dict[str, Left] = {}
-    for body in takings:
+    for _, body in takings:
         if isinstance(body, ClawbackReversed):
             parts.pop(body.clawback, None)
             continue
@@ -146,7 +182,7 @@ def _layers(parts: Iterable[Left]) -> FundSplit:
     return FundSplit(**{layer: sum(getattr(split, layer) for split in taken) for layer in LAYERS})
 
 
-def _moved(case: Case, moved: Moved) -> Case:
+def _moved(case: Case, moved: Sums) -> Case:
     ytd = case.ytd
     diseases = ytd.chronic.keys() | {disease for name, disease in moved if name == "chronic"}
     chronic = {disease: max(0, ytd.chronic.get(disease, 0) + moved["chronic", disease]) for disease in diseases}
@@ -154,7 +190,7 @@ def _moved(case: Case, moved: Moved) -> Case:
     return case._replace(ytd=ytd._replace(chronic=chronic, **sums))
 
 
-def _count(moved: Moved, counted: Counted, sign: int) -> None:
+def _count(moved: Sums, counted: Counted, sign: int) -> None:
     """Let what a claim counts, or what was taken back of it, move the year."""
     for name in SUMS:
         moved[name, ""] += sign * getattr(counted, name)

@@ -198,6 +198,14 @@ def test_the_year_of_later_claims_is_carried_along_without_what_was_taken_back()
     assert [each.after["basic"] for each in compared] == [1_037_500, 1_500_000 - 500_000]
 
 
+def test_a_claim_decided_before_the_clawback_keeps_the_year_that_it_was_decided_on() -> None:
+    form, decision = recorded(claim())
+    later = claim("C2", invoice="I2"), FACTS._replace(year=Year(basic=1_112_500))
+    pack = with_values({DEDUCTIBLE: 150_000, "cap": 1_500_000})
+    compared = again([form, decision, *recorded(later), taken(decision, 2, 1_112_500)], pack)
+    assert [each.after["basic"] for each in compared] == [1_037_500, 1_500_000 - 1_037_500]
+
+
 def test_the_command_shows_what_was_decided_and_what_was_taken_back(tmp_path: Path) -> None:
     form, decision = recorded(claim())
     result = simulated(tmp_path, [form, decision, taken(decision, 2, 112_500)])
