@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from contracts.closing import BookPeriod
 from services.chassis.postgres import Connection
 from services.ledger import evidence
-from services.ledger.decide.invariants import between_funds
+from services.ledger.decide.invariants import answered, between_funds, standing
 from services.ledger.decide.period import PeriodFacts, carried_over, span_of, unsettled
 from services.ledger.reading import newest_chart
 from services.ledger.records import Exceptional
@@ -20,7 +20,7 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
     names = [day.day.isoformat() for day in days]
     books = await (_year if yearly else book_periods)(conn, span.begins, span.ends)
     exceptions = await (_answering if yearly else bank.open_exceptions)(conn, span.ends)
-    answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
+    may_stand = answered(exceptions, standing(books))
     return PeriodFacts(
         span=span,
         open_day=await closing.open_day(conn),
@@ -30,7 +30,7 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
         books=books,
         aged=await daybook.aged(conn, span.ends),
         exceptions=[evidence.stated(one) for one in exceptions],
-        findings=tuple(unsettled(period, books, answered, await _between(conn) if books else ())),
+        findings=tuple(unsettled(period, books, may_stand, await _between(conn) if books else ())),
     )
 
 

@@ -12,7 +12,7 @@ from services.cli.audit.papers import Moment, Papers, open_differences
 from services.cli.audit.reconciling import OpenItems
 from services.ledger.decide.chart import Chart, chart_of
 from services.ledger.decide.gate import DayFacts, Expired, Missing, gate, missing
-from services.ledger.decide.invariants import between_funds, overdrawn, standing
+from services.ledger.decide.invariants import answered, between_funds, overdrawn, standing
 from services.ledger.decide.period import PeriodFacts, Span, period_gate, unsettled
 from services.ledger.records import Sealed
 
@@ -92,7 +92,7 @@ class Gate:
         """Name everything that should have kept a month or a year open; ``parts`` are the seals it was made from."""
         called = [f"{one}" for one in sorted(self._papers.called) if span.begins <= one <= span.ends]
         called = [one for one in called if self._called(date.fromisoformat(one), moment)]
-        answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
+        may_stand = answered(exceptions, standing(books))
         chart = self._chart(moment)
         between = between_funds(chart) if chart else ()
         facts = PeriodFacts(
@@ -104,7 +104,7 @@ class Gate:
             books=books,
             aged=(),
             exceptions=(),
-            findings=tuple(unsettled(span.period, books, answered, between)),
+            findings=tuple(unsettled(span.period, books, may_stand, between)),
         )
         for one in period_gate(facts):
             self._found.add(Divergence(place, f"what keeps {span.period} open", "nothing", one.sentence))
@@ -122,8 +122,9 @@ class Gate:
         chart = self._chart(moment)
         if chart is None:
             return []
-        answered = {(one.book, one.item) for one in exceptions if one.side == "balance"}
-        unanswered = [one for one in standing(books) if (one.book, one.account) not in answered]
+        balances = standing(books)
+        may_stand = answered(exceptions, balances)
+        unanswered = [one for one in balances if (one.book, one.account) not in may_stand]
         unpaired = self._journal.get(day, DayBook()).unpaired.get(between_funds(chart), [])
         return [missing(one) for one in (*unpaired, *overdrawn(chart, unanswered))]
 

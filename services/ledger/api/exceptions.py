@@ -17,6 +17,7 @@ from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
 from services.chassis.unit import Log, Unit
 from services.ledger.api.answers.closing import ClosedException, OpenedException, OpenException
 from services.ledger.api.matches import chosen, day_at_hand, must_be_of
+from services.ledger.reading import newest_chart
 from services.ledger.store import bank, closing, daybook
 
 Accountant = Annotated[Caller, Depends(require("accountant"))]
@@ -28,7 +29,8 @@ Status = Literal["open", "proposed"]
 class Difference(Part):
     """差异登记: an open item, why it is open, who follows it up, until when.
 
-    ``side`` balance names an account of the book (``item``) that may stand as it does, 收入户 at a month's end.
+    ``side`` balance names an account of the book (``item``) that may hold what it does, 收入户 at a month's end, and no
+    more. ``day`` is for that side alone: an earlier day than the one at hand, whose month or year is not sealed yet.
     """
 
     bank_account: Code
@@ -38,6 +40,7 @@ class Difference(Part):
     reason: Annotated[LongText, Field(min_length=1)]
     owner: Code
     expires: Day
+    day: Day | None = None
 
 
 class Why(Part):
@@ -52,7 +55,7 @@ def router(log: Log) -> APIRouter:
 
     @routes.post("/exceptions", status_code=201, responses=answers(OpenedException, 201))
     async def open_exception(request: Request, body: Difference, caller: Accountant) -> Response:
-        """差异登记: the seal carries it openly. Of side balance it is only proposed. 422 OTHER_BOOK, 409 NOT_OPEN."""
+        """差异登记: the seal carries it openly. A balance is only proposed. 422 OTHER_BOOK, OTHER_DAY, 409 NOT_OPEN."""
         return await command(log, request, caller, lambda unit, cause: register(unit, cause, body))
 
     @routes.post("/exceptions/{exception}/approve", status_code=201, responses=answers(OpenedException, 201))
@@ -79,20 +82,18 @@ def router(log: Log) -> APIRouter:
 async def register(unit: Unit, cause: UUID, body: Difference) -> Answer:
     """Register an open difference of the day at hand; one that lets a balance pass is put forward."""
     await unit.lock(body.bank_account)
-    # a balance may be answered for after its day was sealed, in time for the month's seal
-    late = await closing.last_called(unit.conn) if body.side == "balance" else None
-    day = await closing.first_unsealed(unit.conn) or late or await closing.open_day(unit.conn)
-    if body.expires < day:
-        raise BadInput("EXPIRES_EARLIER", f"the day at hand is {day}; the exception would be expired", "expires")
+    day = await _day(unit, body)
+    await must_be_of(unit, body.bank_account, body.book)
     known = {"exception": f"CY-{day:%Y%m%d}-{cause.hex[:8]}", "day": day}
+    said = body.model_dump(exclude={"day"})
     if body.side == "balance":
+        await _must_stand_behind(unit, body)
         amount = await _balance(unit, body.book, body.item, day)
-        proposed = ExceptionProposed(**known, amount=amount, maker=unit.actor, **body.model_dump())
+        proposed = ExceptionProposed(**known, amount=amount, maker=unit.actor, **said)
         unit.append(proposed, stream=body.bank_account, cause=cause)
     else:
-        await must_be_of(unit, body.bank_account, body.book)
         amount = await _open_amount(unit, body, day)
-        unit.append(ExceptionOpened(**known, amount=amount, **body.model_dump()), stream=body.bank_account, cause=cause)
+        unit.append(ExceptionOpened(**known, amount=amount, **said), stream=body.bank_account, cause=cause)
     status: Status = "proposed" if body.side == "balance" else "open"
     return 201, known | {"amount": amount, "status": status}
 
@@ -132,6 +133,28 @@ async def withdraw(unit: Unit, cause: UUID, number: str, reason: str) -> Answer:
             unit.append(closed, stream=one.bank_account, cause=cause)
             return 201, {"exception": number, "day": day}
     raise NotFound("EXCEPTION_UNKNOWN", f"there is no open exception {number}", "exception")
+
+
+async def _day(unit: Unit, body: Difference) -> date:
+    """Give the day from whose end on a difference is open: the one at hand, or for a balance an earlier one."""
+    # a balance may be answered for after its day was sealed, in time for the seal of its month or year
+    late = await closing.last_called(unit.conn) if body.side == "balance" else None
+    at_hand = await closing.first_unsealed(unit.conn) or late or await closing.open_day(unit.conn)
+    if body.expires < at_hand:
+        raise BadInput("EXPIRES_EARLIER", f"the day at hand is {at_hand}; the exception would be expired", "expires")
+    day = body.day or at_hand
+    if day > at_hand or (day < at_hand and body.side != "balance"):
+        raise BadInput("OTHER_DAY", f"the day at hand is {at_hand}; only a balance is answered for earlier", "day")
+    if await closing.seal_body(unit.conn, f"{day.year}") is not None:
+        raise Conflict("ALREADY_SEALED", f"{day.year} is sealed", "day")
+    return day
+
+
+async def _must_stand_behind(unit: Unit, body: Difference) -> None:
+    """Refuse another bank account than the one that stands behind the account that may keep its balance."""
+    code = (await newest_chart(unit.conn)).bank_account(body.book, body.item)
+    if code not in (None, body.bank_account):
+        raise BadInput("OTHER_CODE", f"what stands behind {body.item} of {body.book} is {code}", "bank_account")
 
 
 async def _balance(unit: Unit, book: str, account: str, day: date) -> int:

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from typing import NamedTuple
 
+from contracts.bank import ExceptionOpened
 from contracts.closing import BookDay, BookPeriod
 from contracts.money import yuan
 from services.ledger.decide.chart import Chart, belongs
 from services.ledger.model import Balance, Entry, PostingRefusedError
+from services.ledger.records import Exceptional
 
 Shape = tuple[str, tuple[tuple[str, str, bool], ...]]
 
@@ -118,6 +120,18 @@ def standing(books: Iterable[BookDay | BookPeriod]) -> list[Balance]:
         for book in books
         for line in book.trial
     ]
+
+
+def answered(
+    exceptions: Iterable[Exceptional | ExceptionOpened], balances: Iterable[Balance]
+) -> frozenset[tuple[str, str]]:
+    """Give the books' accounts that may stand as they do: on the side and up to the amount that was agreed to."""
+    held = {(one.book, one.account): one.signed for one in balances}
+    return frozenset(
+        (one.book, one.item)
+        for one in exceptions
+        if one.side == "balance" and min(0, one.amount) <= held.get((one.book, one.item), 0) <= max(0, one.amount)
+    )
 
 
 def not_swept(balances: Iterable[Balance]) -> list[Finding]:

@@ -123,15 +123,17 @@ class Office:
             "/statements", csv(account, day, opening, lines), "accountant", MAKER, account=account, format="csv"
         )
 
-    async def may_stand(self, bank_account: str, account: str, expires: date) -> str:
+    async def may_stand(self, bank_account: str, account: str, expires: date, day: date | None = None) -> str:
         """Two people answer for a balance; gives the number of the exception."""
-        proposed = await self.propose_to_stand(bank_account, account, expires)
+        proposed = await self.propose_to_stand(bank_account, account, expires, day)
         number = str(proposed.json()["exception"])
         answer = await self.post(f"/exceptions/{number}/approve", {}, "chief_accountant", CHECKER)
         assert answer.status_code == 201, answer.text
         return number
 
-    async def propose_to_stand(self, bank_account: str, account: str, expires: date) -> httpx.Response:
+    async def propose_to_stand(
+        self, bank_account: str, account: str, expires: date, day: date | None = None
+    ) -> httpx.Response:
         """One person answers for a balance."""
         body = {
             "bank_account": bank_account,
@@ -141,6 +143,7 @@ class Office:
             "reason": "月末汇缴在途",
             "owner": "sun.chuna",
             "expires": expires,
+            "day": day,
         }
         return await self.post("/exceptions", body, "accountant", MAKER)
 

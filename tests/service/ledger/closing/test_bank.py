@@ -1,5 +1,6 @@
 """Statements are taken or refused; what stays open is matched by two people or carried as an exception."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import asyncpg
@@ -13,6 +14,7 @@ from tests.service.ledger.closing.given import (
     DAY1,
     DAY2,
     DAY3,
+    FI,
     IN,
     MAKER,
     OUT,
@@ -289,6 +291,33 @@ async def test_an_overdrawn_balance_passes_when_two_people_answer_for_it(office)
     assert (before, waiting, agreed.json()["status"]) == (["OVERDRAWN"], [number], "open")
     assert [(one["exception"], one["amount"]) for one in sealed["exceptions"]] == [(number, -30_000)]
     assert (await office.get("/exceptions?status=proposed")).json() == []
+
+
+async def test_an_answer_for_a_balance_does_not_answer_for_more_of_it(office):
+    await approved(office, await overdrawn(office))
+    await office.close(DAY1)
+    await office.receive("payment", DAY2, payment("B2", ("C2", 1), day=DAY2))
+    await office.end(DAY2, DAY3)
+    await office.markers(DAY2, DAY3)
+    await office.statement(OUT, DAY2, -30_000, ("V-B2", -1, "B2"))
+    assert [one["code"] for one in (await office.prepare(DAY2))["missing"]] == ["OVERDRAWN"]
+    await office.may_stand(OUT, "1004", DAY3)
+    assert (await office.prepare(DAY2))["ready"]
+
+
+async def test_an_answer_for_a_balance_names_the_bank_account_behind_it(office):
+    await overdrawn(office)
+    await office.open_accounts(FI)
+    assert await codes(await office.propose_to_stand(FI, "1004", DAY3)) == ["OTHER_CODE"]
+    assert await codes(await office.propose_to_stand(IN, "1101-医院", DAY3)) == ["ACCOUNT_UNKNOWN"]
+    other = {"bank_account": OUT, "book": "340706-610", "side": "balance", "item": "1004"}
+    refused = await register(office, **other)
+    assert await codes(refused) == ["OTHER_BOOK"]
+
+
+async def test_a_line_of_the_bank_is_open_on_the_day_at_hand(office):
+    await a_line_that_only_the_bank_has(office)
+    assert await codes(await register(office, day=DAY1 - timedelta(days=1))) == ["OTHER_DAY"]
 
 
 async def test_nobody_agrees_to_their_own_answer_for_a_balance(office):

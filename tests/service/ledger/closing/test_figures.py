@@ -12,8 +12,8 @@ from services.cli.audit.journal import Bookkeeper
 from services.cli.audit.papers import Moment, Papers
 from services.ledger.chart import load_chart
 from services.ledger.decide.charts import charts_of
-from tests.service.ledger.closing.given import IN, OUT, Office, event_of
-from tests.service.ledger.closing.test_periods import APRIL, a_month_of_two_days, seal
+from tests.service.ledger.closing.given import DAY2, IN, OUT, Office, event_of
+from tests.service.ledger.closing.test_periods import APRIL, NEXT, a_month_of_two_days, seal
 from tests.service.ledger.closing.test_years import (
     ADVANCE,
     NEW_YEAR,
@@ -54,6 +54,15 @@ async def answer_for_the_advance(office: Office) -> None:
 async def test_a_month_over_whose_end_money_is_kept_adds_up_again(office: Office) -> None:
     await a_month_of_two_days(office)
     await office.may_stand(IN, "1002", APRIL)
+    await seal(office, "2017-03")
+
+    assert await audited(office) == ([], ["DayClosed", "DayClosed", "MonthClosed"])
+
+
+async def test_a_month_whose_balance_was_answered_for_when_the_next_had_begun_adds_up_again(office: Office) -> None:
+    await a_month_of_two_days(office)
+    await office.end(APRIL, NEXT)
+    await office.may_stand(IN, "1002", NEXT, day=DAY2)
     await seal(office, "2017-03")
 
     assert await audited(office) == ([], ["DayClosed", "DayClosed", "MonthClosed"])

@@ -7,7 +7,7 @@ from services.ledger.decide.seal import root_of_seals, seal_bytes
 from services.ledger.decide.signature import public_keys, signed
 from tests.service.ledger.closing.given import CHECKER, DAY1, DAY2, DAY3, IN, MAKER, OUT, contribution
 
-APRIL = date(2017, 4, 1)
+APRIL, NEXT = date(2017, 4, 1), date(2017, 4, 2)
 
 
 async def a_month_of_two_days(office):
@@ -63,6 +63,33 @@ async def test_a_reasoned_exception_lets_the_collection_account_keep_its_balance
     await office.may_stand(IN, "1002", APRIL)
     sealed = (await seal(office, "2017-03")).json()
     assert [(one["item"], one["amount"]) for one in sealed["exceptions"]] == [("1002", 15_000)]
+
+
+async def test_a_balance_of_the_months_end_is_answered_for_after_the_next_month_has_begun(office):
+    await a_month_of_two_days(office)
+    await office.end(APRIL, NEXT)
+    await office.may_stand(IN, "1002", NEXT)
+    assert [one["code"] for one in (await prepare(office, "2017-03"))["missing"]] == ["NOT_SWEPT"]
+    await office.may_stand(IN, "1002", NEXT, day=DAY2)
+    assert (await seal(office, "2017-03")).status_code == 201
+
+
+async def test_a_balance_is_not_answered_for_on_a_day_to_come(office):
+    await a_month_of_two_days(office)
+    later = await office.propose_to_stand(IN, "1002", NEXT, day=NEXT)
+    assert (later.status_code, later.json()["code"]) == (422, "OTHER_DAY")
+
+
+async def test_a_balance_of_a_sealed_year_is_not_answered_for_any_more(office):
+    new_year = date(2018, 1, 1)
+    await office.end(DAY1, new_year)
+    await office.markers(DAY1, new_year)
+    await office.close(DAY1)
+    await seal(office, "2017-03")
+    await seal(office, "2017")
+    await office.open_accounts(IN)
+    late = await office.propose_to_stand(IN, "1002", new_year, day=DAY1)
+    assert (late.status_code, late.json()["code"]) == (409, "ALREADY_SEALED")
 
 
 async def test_what_one_person_answers_for_keeps_the_month_open(office):

@@ -70,6 +70,8 @@ class Books:
         self.states_heads = self.careful = True
         self.answers_with = "li"
         """Who agrees that 收入户 may keep its money; whoever proposes it is sun."""
+        self.answers_short = 0
+        """How many fen less than it holds 收入户 may keep."""
         self.unmatched: set[date] = set()
         """Days on which nobody lays the bank's lines beside ours."""
         self._alone: Counter[str] = Counter()
@@ -221,7 +223,7 @@ class Books:
                 day=day,
                 side="balance",
                 item=one.account,
-                amount=one.signed,
+                amount=one.signed - self.answers_short,
                 reason="月末汇缴在途",
                 owner="sun",
                 expires=day,

@@ -220,5 +220,11 @@ def test_a_balance_that_one_person_answers_for_twice_is_named() -> None:
     assert "exception CY-0: maker and checker are two people" in said(answered_by("sun"))
 
 
+def test_an_answer_for_a_balance_does_not_answer_for_more_than_was_agreed_to() -> None:
+    made = history(lambda books: setattr(books, "answers_short", 1))
+    made.books.seal_period("2017-03")
+    assert any("what keeps 2017-03 open" in one and "收入户 1002" in one for one in said(made.scribe.logs).splitlines())
+
+
 def test_an_answer_for_a_balance_that_nobody_proposed_is_named() -> None:
     assert "exception CY-0 as proposed" in said(without(answered_by("li"), '"kind":"ExceptionProposed"'))
