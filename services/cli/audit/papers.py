@@ -16,6 +16,8 @@ from contracts.bank import (
     ExceptionOpened,
     ExceptionProposed,
     LinesMatched,
+    Match,
+    MatchProposed,
     StatementImported,
 )
 from contracts.closing import BankDay, DayPrepared, OpenException, PeriodPrepared, Seal
@@ -26,6 +28,7 @@ from services.cli.audit.chain import Row
 from services.cli.audit.divergence import Differences, Place
 from services.cli.audit.journal import YEAR_END
 from services.ledger.decide.chart import chart_of
+from services.ledger.decide.laying import MANUAL
 from services.ledger.records import Item
 
 OnDay = tuple[str, date]
@@ -87,6 +90,8 @@ class Papers:
     matched: Counter[OnDay] = field(default_factory=Counter)
     """What was matched on either side, seen at the end of a day, fen."""
     laid: list[Laid] = field(default_factory=list)
+    by_hand: set[tuple[str, str, Match]] = field(default_factory=set)
+    """What was proposed to be matched by hand: the bank account, who proposed it, and the match."""
     answers: dict[str, ExceptionProposed] = field(default_factory=dict)
     """Who proposed to answer for a balance."""
     opened: dict[str, tuple[Place, ExceptionOpened]] = field(default_factory=dict)
@@ -108,9 +113,9 @@ class Papers:
             case StatementImported():
                 self._statement(place, body, found)
             case LinesMatched():
-                self._matched(place, body)
-            case ExceptionProposed():
-                self.answers[body.exception] = body
+                self._matched(place, body, found)
+            case ExceptionProposed() | MatchProposed():
+                self._proposed(body)
             case ExceptionOpened():
                 self._opened(place, body, found)
             case ExceptionClosed():
@@ -138,7 +143,20 @@ class Papers:
         self.statements[body.bank_account, body.day] = statement
         self.shown[body.bank_account, body.day] += moved
 
-    def _matched(self, place: Place, body: LinesMatched) -> None:
+    def _proposed(self, body: ExceptionProposed | MatchProposed) -> None:
+        if isinstance(body, ExceptionProposed):
+            self.answers[body.exception] = body
+        else:
+            self.by_hand.add((body.bank_account, body.maker, body.match))
+
+    def _matched(self, place: Place, body: LinesMatched, found: Differences) -> None:
+        """Keep what was laid together; by hand it was proposed as it is, and approved by another person."""
+        for one in body.matches:
+            if one.rule == MANUAL:
+                proposed = (body.bank_account, body.maker, one) in self.by_hand
+                found.expect(place, "a match by hand as proposed", True, proposed)
+                two = body.checker is not None and body.checker != body.maker
+                found.expect(place, "maker and checker are two people", True, two)
         self.matched[body.bank_account, body.day] += sum(one.amount for one in body.matches)
         bank = tuple(item for one in body.matches for item in one.bank)
         book = tuple(item for one in body.matches for item in one.book)

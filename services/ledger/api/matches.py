@@ -19,7 +19,7 @@ from services.chassis.unit import Log, Unit
 from services.ledger.api import views
 from services.ledger.api.answers.closing import Matched
 from services.ledger.bank.rules import rules
-from services.ledger.decide.laying import answered
+from services.ledger.decide.laying import MANUAL, answered
 from services.ledger.decide.matching import match
 from services.ledger.records import Item
 from services.ledger.store import bank, closing
@@ -27,8 +27,6 @@ from services.ledger.store import bank, closing
 Accountant = Annotated[Caller, Depends(require("accountant"))]
 Chief = Annotated[Caller, Depends(require("chief_accountant"))]
 Reader = Annotated[Caller, Depends(require("accountant", "chief_accountant", "auditor"))]
-
-MANUAL = "manual"
 
 
 class Together(Part):

@@ -8,6 +8,9 @@ from services.ledger.records import BankAccount, Exceptional
 
 ITEMS_PER_EVENT = 5_000
 
+MANUAL = "manual"
+"""The rule of a match that two people made by hand."""
+
 
 def laid(account: BankAccount, day: date, matches: Sequence[Match], maker: str) -> Iterator[LinesMatched]:
     """Keep what the rules matched for ``day``, in events that are not too large."""

@@ -12,7 +12,8 @@ from services.cli.audit.journal import Bookkeeper
 from services.cli.audit.papers import Moment, Papers
 from services.ledger.chart import load_chart
 from services.ledger.decide.charts import charts_of
-from tests.service.ledger.closing.given import DAY2, IN, OUT, Office, event_of
+from tests.service.ledger.closing.given import CHECKER, DAY1, DAY2, IN, OUT, Office, event_of
+from tests.service.ledger.closing.test_bank import a_match_by_hand
 from tests.service.ledger.closing.test_periods import APRIL, NEXT, a_month_of_two_days, seal
 from tests.service.ledger.closing.test_years import (
     ADVANCE,
@@ -66,6 +67,14 @@ async def test_a_month_whose_balance_was_answered_for_when_the_next_had_begun_ad
     await seal(office, "2017-03")
 
     assert await audited(office) == ([], ["DayClosed", "DayClosed", "MonthClosed"])
+
+
+async def test_a_day_with_a_match_by_hand_adds_up_again(office: Office) -> None:
+    proposal = (await a_match_by_hand(office)).json()["proposal"]
+    await office.post(f"/matches/{proposal}/approve", {}, "chief_accountant", CHECKER)
+    await office.close(DAY1)
+
+    assert await audited(office) == ([], ["DayClosed"])
 
 
 async def test_two_years_with_closing_vouchers_of_january_and_an_advance_add_up_again(office: Office) -> None:

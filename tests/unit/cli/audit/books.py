@@ -14,6 +14,7 @@ from contracts.bank import (
     ExceptionProposed,
     LinesMatched,
     Match,
+    MatchProposed,
     StatementImported,
 )
 from contracts.closing import (
@@ -33,6 +34,7 @@ from contracts.days import DayEndCalled, Source
 from contracts.envelope import Body, Event
 from contracts.ledger import Voucher, VoucherApproved, VoucherLine, VoucherProposed
 from services.ledger.chart import load_chart
+from services.ledger.decide.laying import MANUAL
 from services.ledger.decide.period import PeriodFacts, month_of, span_of, year_of
 from services.ledger.decide.post import post
 from services.ledger.decide.seal import Closed, Evidence, digest_of, head_of, seal_hash, seal_of, sealed, tree_of
@@ -72,6 +74,7 @@ class Books:
         """Who agrees that 收入户 may keep its money; whoever proposes it is sun."""
         self.answers_short = 0
         """How many fen less than it holds 收入户 may keep."""
+        self.by_hand: str | None = None  # who agrees to what sun matches; None lets the rules match
         self.unmatched: set[date] = set()
         """Days on which nobody lays the bank's lines beside ours."""
         self._alone: Counter[str] = Counter()
@@ -178,11 +181,19 @@ class Books:
             StatementImported(**about, **ends, format="csv", number="6230", file_digest=digest, lines=lines),
         )
         matches = tuple(
-            Match(rule="key", bank=(f"{day}/{line.n}",), book=(f"{day}/{line.keys[0]}",), amount=line.amount)
+            Match(
+                rule=MANUAL if self.by_hand else "key",
+                bank=(f"{day}/{line.n}",),
+                book=(f"{day}/{line.keys[0]}",),
+                amount=line.amount,
+            )
             for line in lines
         )
+        for n, match in enumerate(matches if self.by_hand else ()):
+            hand = MatchProposed(**about, proposal=f"DZ-{name}-{day}-{n}", match=match, reason="无附言", maker="sun")
+            say("ledger", name, hand)
         if matches and day not in self.unmatched:
-            say("ledger", name, LinesMatched(**about, matches=matches, maker="sun", checker=None))
+            say("ledger", name, LinesMatched(**about, matches=matches, maker="sun", checker=self.by_hand))
         if day in self.unmatched:
             self._alone[name] += moved.total()
         alone = self._alone[name]

@@ -212,6 +212,22 @@ def said(logs: Logs) -> str:
     return "\n".join(str(one) for one in audit(logs, KEYS, lambda *_: None, 1).first)
 
 
+def matched_by_hand(agrees: str) -> Logs:
+    return history(lambda books: setattr(books, "by_hand", agrees)).scribe.logs
+
+
+def test_what_two_people_match_by_hand_is_matched() -> None:
+    assert said(matched_by_hand("li")) == ""
+
+
+def test_what_one_person_matches_by_hand_is_named() -> None:
+    assert "maker and checker are two people" in said(matched_by_hand("sun"))
+
+
+def test_a_match_by_hand_that_nobody_proposed_is_named() -> None:
+    assert "a match by hand as proposed" in said(without(matched_by_hand("li"), '"kind":"MatchProposed"'))
+
+
 def test_a_balance_that_two_people_answer_for_may_stand() -> None:
     assert said(answered_by("li")) == ""
 
