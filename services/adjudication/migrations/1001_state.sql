@@ -49,15 +49,26 @@ create table state.account_credit (
     primary key (person, book)
 );
 
+-- a fold of payment's log: lines that were ordered from the bank and did not come back (清算)
+
+create table state.cleared (
+    line  text primary key,
+    claim text not null
+);
+
+create index cleared_claim on state.cleared (claim);
+
 -- folds of the service's own log
 
 create table state.provider (
-    provider  text not null,
-    since     date not null,
-    name      text not null,
-    level     text not null,
-    area      text not null,
-    agreement text not null,
+    provider  text     not null,
+    since     date     not null,
+    name      text     not null,
+    level     text     not null,
+    area      text     not null,
+    agreement text     not null,
+    shard     smallint not null,
+    seq       bigint   not null,
     primary key (provider, since)
 );
 
@@ -68,6 +79,8 @@ create table state.pack (
     content text   not null,
     primary key (pack, pack_id)
 );
+
+create index pack_by_name on state.pack (pack, seq);
 
 create table state.claim (
     claim         text     primary key,
@@ -92,6 +105,11 @@ create index claim_of_person on state.claim (person, claim);
 
 create index claim_of_invoice on state.claim (invoice);
 
+-- claims that wait for their first decision
+create table state.undecided (
+    claim text primary key
+);
+
 create table state.decision (
     claim         text     not null,
     round         integer  not null check (round > 0),
@@ -104,9 +122,20 @@ create table state.decision (
     business_date date     not null,
     shard         smallint not null,
     seq           bigint   not null,
+    supersedes    uuid,
+    -- until people agree, the decision that it supersedes stands
+    waits         boolean  not null generated always as (outcome = 'pended' and supersedes is not null) stored,
     primary key (claim, round),
     check ((outcome = 'denied') = (reason is not null))
 );
+
+create index decision_pended on state.decision (claim) where outcome = 'pended';
+
+create index decision_denied on state.decision (claim) where outcome = 'denied';
+
+create index decision_sampled on state.decision (claim) where 'SAMPLED' = any (findings);
+
+create index decision_by_day on state.decision using brin (business_date);
 
 create table state.cancellation (
     claim         text primary key,
@@ -173,34 +202,6 @@ create table state.review (
     primary key (claim, seq)
 );
 
-create table state.proposal (
-    clawback      text   primary key,
-    claim         text   not null,
-    decision_id   uuid   not null,
-    decision_hash text   not null,
-    lines         integer[] not null,
-    amount        bigint not null check (amount > 0),
-    finding       text   not null,
-    reason        text   not null,
-    proposed_by   text   not null
-);
-
-create index proposal_of_claim on state.proposal (claim);
-
-create table state.verdict (
-    clawback   text primary key,
-    claim      text   not null,
-    approved   boolean not null,
-    amount     bigint not null check (amount >= 0),
-    shard      smallint not null,
-    seq        bigint not null,
-    decided_by text   not null
-);
-
-create index verdict_of_claim on state.verdict (claim);
-
-create index decision_pended on state.decision (claim) where outcome = 'pended';
-
 create view state.listed as
 select
     claim.claim, claim.person, claim.book, claim.provider, claim.kind, claim.service_date, claim.pay_to,
@@ -210,7 +211,7 @@ from state.claim as claim
 left join lateral (
     select decision.outcome, decision.fund, decision.reason, decision.round
     from state.decision as decision
-    where decision.claim = claim.claim
+    where decision.claim = claim.claim and not decision.waits
     order by decision.round desc
     limit 1
 ) as latest on true

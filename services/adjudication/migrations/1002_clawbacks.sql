@@ -1,0 +1,122 @@
+-- Clawbacks from proposal to appeal (追回), and the findings of supervision behind them (监管疑点): folds of the own log.
+-- depends: 1001_state
+
+-- migrate: apply
+
+create table state.proposal (
+    clawback      text      primary key,
+    claim         text      not null,
+    decision_id   uuid      not null,
+    decision_hash text      not null,
+    lines         integer[] not null,
+    amount        bigint    not null check (amount > 0),
+    finding       text,
+    ground        text,
+    reason        text      not null,
+    proposed_by   text      not null
+);
+
+create index proposal_of_claim on state.proposal (claim);
+
+create index proposal_of_finding on state.proposal (finding);
+
+-- ``agreed`` is the number under which people agreed: another one where the claim was decided again since
+create table state.verdict (
+    clawback    text     primary key,
+    claim       text     not null,
+    approved    boolean  not null,
+    amount      bigint   not null check (amount >= 0),
+    shard       smallint not null,
+    seq         bigint   not null,
+    decided_by  text     not null,
+    decision_id uuid,
+    agreed      text     not null
+);
+
+create index verdict_of_claim on state.verdict (claim);
+
+create index verdict_agreed on state.verdict (agreed);
+
+create table state.appeal (
+    clawback     text not null,
+    against      text not null check (against in ('proposal', 'clawback')),
+    claim        text not null,
+    reason       text not null,
+    appellant    text not null,
+    filed_on     date not null,
+    answer       text,
+    dismissed_by text,
+    primary key (clawback, against)
+);
+
+create table state.reversal (
+    clawback text primary key,
+    appeal   text not null,
+    claim    text not null,
+    reason   text not null,
+    actor    text not null
+);
+
+create index reversal_of_appeal on state.reversal (appeal);
+
+-- what was taken back and not given back since
+create view state.taken as
+select
+    verdict.clawback, verdict.claim, verdict.agreed, verdict.decision_id, verdict.amount, verdict.shard, verdict.seq
+from state.verdict as verdict
+where verdict.approved
+    and not exists (select from state.reversal as back where back.clawback = verdict.clawback);
+
+-- a finding is looked into and closed by two people (核查受理, 疑点排除)
+create table state.finding (
+    finding       text  primary key,
+    rule          text  not null,
+    rule_version  text  not null,
+    month         text  not null,
+    book          text  not null,
+    provider      text  not null,
+    claim         text,
+    evidence      jsonb not null,
+    business_date date  not null,
+    taken_by      text,
+    taken_on      date,
+    closed_by     text,
+    closed_on     date,
+    closing       text,
+    constraint closed_by_another check (closed_by is null or (taken_by is not null and closed_by <> taken_by)),
+    constraint closed_with_reason check ((closed_by is null) = (closing is null))
+);
+
+create index finding_of_claim on state.finding (claim);
+
+create index finding_of_provider on state.finding (provider, month) where claim is null;
+
+-- how every finding stands: a clawback that waits, or holds, speaks before whoever looks into it
+create view state.followed as
+select
+    finding.*,
+    case
+        when finding.closed_by is not null then 'closed'
+        when clawback.waits then 'proposed'
+        when clawback.holds then 'upheld'
+        when finding.taken_by is not null then 'in_review'
+        else 'open'
+    end as status
+from state.finding as finding
+cross join lateral (
+    select
+        bool_or(verdict.clawback is null) as waits,
+        bool_or(verdict.approved and back.appeal is null) as holds
+    from state.proposal as proposal
+    left join state.verdict as verdict on verdict.clawback = proposal.clawback
+    left join state.reversal as back on back.appeal = proposal.clawback
+    where proposal.finding = finding.finding
+) as clawback;
+
+call log.allow('select, insert, update, delete on state.proposal, state.verdict, state.appeal, state.reversal');
+
+call log.allow('select, insert, update, delete on state.finding');
+
+call log.allow('select on state.taken, state.followed');
+
+-- migrate: rollback
