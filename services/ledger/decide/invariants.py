@@ -104,7 +104,7 @@ def overdrawn(chart: Chart, balances: Iterable[Balance]) -> list[Finding]:
     """I-E: no asset or liability stands on its wrong side; borrowing (2101) is how a fund is short of money."""
     findings = []
     for balance in balances:
-        account = chart.by_code[balance.account]
+        account = chart.listed(balance.account)
         wrong = balance.signed < 0 if account.direction == "D" else balance.signed > 0
         if account.code[0] in "12" and wrong:
             findings.append(

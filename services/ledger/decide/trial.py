@@ -36,7 +36,7 @@ def trial_balance(chart: Chart, before: Sequence[Balance], moved: Sequence[Balan
     rows = []
     closing_total = 0
     for code in sorted(opening.keys() | movement.keys()):
-        account = chart.by_code[code]
+        account = chart.listed(code)
         sign = 1 if account.direction == "D" else -1
         begins = opening.get(code, 0)
         _, _, debit, credit = movement.get(code, Balance("", code, 0, 0))

@@ -28,7 +28,7 @@ def pdf(kept: Kept, chart: Chart, number: int | None) -> bytes:
     rows = [
         (
             line.account,
-            chart.by_code[line.account].name,
+            chart.listed(line.account).name,
             yuan(line.amount) if line.side == "D" else "",
             yuan(line.amount) if line.side == "C" else "",
         )

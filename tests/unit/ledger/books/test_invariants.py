@@ -6,9 +6,10 @@ from hypothesis import strategies as some
 from contracts.clawbacks import FundSplit
 from contracts.envelope import Body
 from services.ledger.chart import load_chart
+from services.ledger.decide.chart import chart_from
 from services.ledger.decide.invariants import between_funds, not_swept, overdrawn, unpaired
 from services.ledger.decide.post import post
-from services.ledger.decide.trial import balances_of
+from services.ledger.decide.trial import balances_of, trial_balance
 from services.ledger.decide.yearend import year_end
 from services.ledger.model import Balance, Line
 from tests.unit.ledger.books import given
@@ -100,6 +101,18 @@ def test_a_bank_account_below_zero_is_found() -> None:
 
     assert [(finding.code, finding.sentence) for finding in findings] == [
         ("OVERDRAWN", "1004 支出户存款 stands -95000 fen")
+    ]
+
+
+def test_an_account_that_only_an_earlier_chart_has_is_held_against_its_class() -> None:
+    without = {"accounts": [one for one in CHART.model_dump()["accounts"] if one["code"] != "1004"]}
+    later = chart_from(CHART.model_dump() | without)
+    held = [Balance(given.BOOK, "1004", 0, 500), Balance(given.BOOK, "1003", 500, 0)]
+
+    assert [finding.sentence for finding in overdrawn(later, held)] == ["1004 1004 stands -500 fen"]
+    assert [(row.account, row.closing) for row in trial_balance(later, held, []).rows] == [
+        ("1003", 500),
+        ("1004", -500),
     ]
 
 
