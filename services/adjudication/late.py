@@ -15,14 +15,12 @@ from contracts.claims import Adjudicated, ClaimForm
 from contracts.clawbacks import Clawback
 from services.adjudication.decide.clawback import clawback_number, clawback_of, left_after, left_of, spread
 from services.adjudication.decide.judgement import Judgement, Reviewed, adjudicated, nothing_counted, same_money
+from services.adjudication.decide.supervision.grounds import SUPERSEDED
 from services.adjudication.desk import Library, Table, lay_out
 from services.adjudication.model import Placed, Record, negated
 from services.adjudication.store import invoices, late
 from services.adjudication.store.late import Past
 from services.chassis.unit import Unit
-
-SUPERSEDED = "SUPERSEDED"
-"""The ground of a clawback that takes back what was left of a decision whose place another one takes."""
 
 
 class Fresh(NamedTuple):

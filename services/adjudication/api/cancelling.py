@@ -7,13 +7,11 @@ from contracts.clawbacks import Clawback
 from services.adjudication.api.answers.claims import Withdrawn
 from services.adjudication.decide.clawback import Left, clawback_number, clawback_of, left_after
 from services.adjudication.decide.judgement import nothing_counted
+from services.adjudication.decide.supervision.grounds import CANCELLED
 from services.adjudication.store import claims, cleared
 from services.adjudication.store.claims import Decision, Standing
 from services.chassis.errors import Conflict, NotFound
 from services.chassis.unit import Unit
-
-CANCELLED = "CANCELLED"
-"""The ground of a clawback that is the negative settlement of a withdrawn claim."""
 
 
 async def standing_of(unit: Unit, claim: str, *streams: str) -> Standing:

@@ -8,13 +8,13 @@ from contracts.claims import Adjudicated
 from contracts.money import yuan
 from contracts.text import Code
 from services.adjudication.api.answers.benefits import Explanation
-from services.adjudication.api.cancelling import CANCELLED
 from services.adjudication.api.page import page, paper
 from services.adjudication.api.people import Reader
 from services.adjudication.decide.explain import explain, process_text
 from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.result import Amounts
 from services.adjudication.decide.setlinfo import setlinfo
+from services.adjudication.decide.supervision.grounds import CANCELLED
 from services.adjudication.desk import Library
 from services.adjudication.store import claims
 from services.adjudication.store.claims import Decision

@@ -137,11 +137,12 @@ class Walk:
             booked: list[Booked] = []
             for made_again, group in groupby(batch, key=_is_made_again):
                 if made_again:
-                    booked += self._decide([row for row, _ in group], decisions)
+                    booked += self._decide([row for row, _ in group], decisions, takings)
                 else:
                     booked += [self._taken(row, body, decisions, takings, oversight) for row, body in group]
             self._books.post(booked)
         dossiers.finish()
+        takings.finish(self._found)
         self.walked.decisions = decisions.count
         self.walked.about, self.walked.cited = oversight.about_providers(), oversight.cited()
         self._count(decisions.standing.values())
@@ -168,11 +169,13 @@ class Walk:
             # what is given back may be paid together with what was never paid of that decision
             approved[row.id] = approved.get(str(decision.decision_id), 0)
 
-    def _decide(self, rows: Sequence[Row], decisions: Decisions) -> list[Booked]:
+    def _decide(self, rows: Sequence[Row], decisions: Decisions, takings: Takings) -> list[Booked]:
         """Decide again what rows decided; gives what is to be booked."""
         booked = list(zip(rows, decisions.decide(rows), strict=True))
         for row, decision in booked:
             self._approve(row, decision)
+            if decision is not None:
+                takings.decide(row, decision)
         return [*booked]
 
     def _taken(
@@ -185,7 +188,7 @@ class Walk:
             decisions.hand_in(row, body)
         elif body is not None:
             self._agreements.take_in(row, body, self._found)
-            takings.take_in(row, body, self.walked.approved, self._found)
+            takings.take_in(row, body, self._found)
             decisions.note(row, body)
         self._approve(row, body)
         return row, body

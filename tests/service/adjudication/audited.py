@@ -36,7 +36,7 @@ async def differences(place: conftest.Place) -> list[str]:
 
 
 def _walk(decisions: Decisions, oversight: Oversight, found: Differences, events: Sequence[Event]) -> None:
-    agreements, takings, approved = Agreements(), Takings(), dict[str, int]()
+    agreements, takings = Agreements(), Takings()
     for event in events:
         row = Row.of("adjudication", event)
         if event.kind != Adjudicated.KIND:
@@ -45,12 +45,13 @@ def _walk(decisions: Decisions, oversight: Oversight, found: Differences, events
             decisions.hand_in(row, ClaimSubmitted.model_validate_json(event.body))
         elif event.kind == Adjudicated.KIND:
             (decision,) = decisions.decide([row])
-            if decision is not None and decision.outcome == "approved":
-                approved[row.id] = decision.amounts.fund
+            if decision is not None:
+                takings.decide(row, decision)
         else:
             agreements.take_in(row, parse(event), found)
-            takings.take_in(row, parse(event), approved, found)
+            takings.take_in(row, parse(event), found)
             decisions.note(row, parse(event))
+    takings.finish(found)
 
 
 def _publication(event: Event) -> published.Said:

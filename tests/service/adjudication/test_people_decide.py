@@ -7,10 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
+from contracts.clawbacks import Clawback
 from services.adjudication.intake import shipped_calendar
+from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import FIRST_DAY, Counter
 from tests.service.adjudication.given import form_of
 from tests.service.adjudication.test_findings import publish_rules
+from tests.service.adjudication.test_late_facts import said
 from tests.unit.adjudication_service.given import LEVEL_2, PERSON, claim, line, visit
 
 LARGE = claim("C1", line(6_000_000))
@@ -186,6 +189,16 @@ async def test_a_cancelled_claim_leaves_nothing_behind(counter: Counter) -> None
         "approved",
         1_112_500,
     )
+    assert await differences(counter.place) == []
+
+
+async def test_an_auditor_finds_what_one_person_took_back_alone(counter: Counter) -> None:
+    await counter.submit(claim())
+    await agree(counter, await take_back(counter, "C1", amount=100))
+    (taken,) = await said(counter.place, Clawback)
+    alone = taken.model_copy(update={"clawback": "K-ALONE"})
+    await counter.place.say(alone, stream=lambda _: PERSON, actor="zhao.liu")
+    assert any("two people" in found for found in await differences(counter.place))
 
 
 async def test_the_last_claim_is_cancelled_first(counter: Counter) -> None:

@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from services.adjudication.api.answers.claims import Withdrawn
-from services.adjudication.api.cancelling import CANCELLED, cancel, standing_of
+from services.adjudication.api.cancelling import cancel, standing_of
 from services.adjudication.api.estimates import estimated
 from services.adjudication.api.handing_in import LONGEST_WAIT, decided, hand_in
 from services.adjudication.api.national.message import Cancellation, Settlement
@@ -22,6 +22,7 @@ from services.adjudication.api.national.tables import tables
 from services.adjudication.api.national.writing import Answer, answer, refused, settled, taken_back, written
 from services.adjudication.api.people import Reader, Submitter
 from services.adjudication.decide.explain import Trace
+from services.adjudication.decide.supervision.grounds import CANCELLED
 from services.adjudication.desk import Library
 from services.adjudication.store import claims
 from services.chassis.command import command

@@ -8,6 +8,12 @@ import orjson
 SUPERVISION_GROUND = "SUPERVISION"
 """The ground of a clawback that names a recorded finding."""
 
+CANCELLED = "CANCELLED"
+"""The ground of a clawback that is the negative settlement of a withdrawn claim."""
+
+SUPERSEDED = "SUPERSEDED"
+"""The ground of a clawback that takes back what was left of a decision whose place another one takes."""
+
 
 class Ground(NamedTuple):
     """One ground: what it is called, and who brings it: a finding, people, or the service itself."""
