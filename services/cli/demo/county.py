@@ -203,6 +203,8 @@ def _claim(rng: Random, n: int, kind: str, day: date, person: Person, providers:
     provider = rng.choice([p for p in providers if p.level == level])
     stay = 3 + rng.randrange(12)
     inpatient = kind == "inpatient"
+    if not inpatient and n % 61 == 30:  # now and then more than 10,000 yuan in the city: people verify it (0-23)
+        provider, total = providers[-1], total + 1_000_000
     return {
         "claim": f"C{n + 1:06d}",
         "person": person.number if n % 97 else f"{AREA}99{n:06d}",  # now and then somebody nobody has enrolled

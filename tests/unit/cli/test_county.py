@@ -50,6 +50,13 @@ def test_a_stay_costs_on_average_what_is_printed(drawn: Scenario) -> None:
     assert sum(stays) / len(stays) == pytest.approx(MEAN_STAY, rel=0.05)
 
 
+def test_now_and_then_a_visit_outside_the_area_is_so_dear_that_people_verify_it(drawn: Scenario) -> None:
+    dear = [claim for claim in claims(drawn) if claim["kind"] != "inpatient" and billed(claim) > 1_000_000]
+
+    assert 10 < len(dear) < 30
+    assert {(claim["provider"], claim["pay_to"]) for claim in dear} == {("H34070000001", "person")}
+
+
 def test_there_are_providers_of_every_level_and_people_with_every_tag_of_the_poor(drawn: Scenario) -> None:
     levels = {provider["level"] for provider in drawn.providers}
 
