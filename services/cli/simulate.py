@@ -26,7 +26,7 @@ from services.adjudication.offline.commands import find_pack
 from services.adjudication.offline.recorded import Span, compare
 from services.adjudication.offline.simulate import Simulation, add_up, simulate
 from services.adjudication.packs import shipped
-from services.cli.audit.source import Archive, Feeds, LogSource
+from services.cli.audit.log.source import Archive, Feeds, LogSource
 from services.cli.fetch import Token
 
 app = typer.Typer(add_completion=False)

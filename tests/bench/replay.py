@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from services.cli.agency import Agency
+from services.cli.audit.log.source import Archive, Feeds, fetched
 from services.cli.audit.replay import Report, audit
-from services.cli.audit.source import Archive, Feeds, fetched
 from services.ledger.decide.signature import public_keys
 
 

@@ -16,8 +16,8 @@ import pytest
 from contracts.envelope import SHARDS
 from contracts.topics import SERVICES, Service
 from services.cli import archive
+from services.cli.audit.log.source import Archive
 from services.cli.audit.replay import Report, audit
-from services.cli.audit.source import Archive
 from services.cli.demo.people import AUDITOR
 from services.ledger.decide.signature import public_keys
 from tests.journey.town import SEED, Town

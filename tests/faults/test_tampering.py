@@ -16,9 +16,9 @@ from contracts.envelope import Event, shard_of
 from contracts.ledger import Voucher, VoucherProposed
 from contracts.topics import Service
 from services.cli.audit.crew import WAYS
-from services.cli.audit.divergence import Differences
-from services.cli.audit.divergence import Place as RowPlace
-from services.cli.audit.published import Rules, Said, publications, rules_of
+from services.cli.audit.log.divergence import Differences
+from services.cli.audit.log.divergence import Place as RowPlace
+from services.cli.audit.log.published import Rules, Said, publications, rules_of
 from services.cli.audit.replay import Report, audit, concluded
 from services.cli.audit.walk import Walk, Walked, Way
 from services.cli.demo.county import county

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from contracts.envelope import Body
 from contracts.payments import PaymentBatched, PaymentConfirmed, PaymentLine, PaymentReturned
-from services.cli.audit.chain import Row
-from services.cli.audit.divergence import Differences, Divergence, Place
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences, Divergence, Place
 
 
 @dataclass

@@ -16,10 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from contracts.topics import SERVICES, Service
 from services.adjudication.decide.figure import PackError
 from services.adjudication.packs import load_pack
+from services.cli.audit.log.source import Archive, Feeds, LogSource
 from services.cli.audit.otherwise import UnknownPackError, otherwise
 from services.cli.audit.otherwise_page import pages
 from services.cli.audit.replay import Report, Watch, at_hand, audit
-from services.cli.audit.source import Archive, Feeds, LogSource
 from services.ledger.decide.signature import KeyFileError, public_keys
 
 app = typer.Typer(add_completion=False)

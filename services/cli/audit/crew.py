@@ -10,9 +10,9 @@ from multiprocessing.process import BaseProcess
 from typing import NamedTuple, Protocol
 
 from contracts.envelope import SHARDS
-from services.cli.audit.divergence import Differences
-from services.cli.audit.published import Rules, Said, publications, rules_of
-from services.cli.audit.source import Archive, LogSource
+from services.cli.audit.log.divergence import Differences
+from services.cli.audit.log.published import Rules, Said, publications, rules_of
+from services.cli.audit.log.source import Archive, LogSource
 from services.cli.audit.walk import Walk, Walked, Way
 
 WORTH_BYTES = 16_000_000

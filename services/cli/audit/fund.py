@@ -11,8 +11,8 @@ from typing import NamedTuple
 from contracts.claims import Adjudicated
 from contracts.clawbacks import FundSplit
 from contracts.payments import PaymentConfirmed, PaymentLine
-from services.cli.audit.chain import Row
-from services.cli.audit.journal import Account, Journal
+from services.cli.audit.books.journal import Account, Journal
+from services.cli.audit.log.chain import Row
 from services.ledger.decide.charts import Charts
 from services.ledger.decide.post import post_in_force
 from services.ledger.decide.statements import Filled, fill, net_assets

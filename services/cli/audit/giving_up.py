@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from contracts.money import yuan
 from contracts.parked import GivenUp
-from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.published import Ends
+from services.cli.audit.log.divergence import Differences, Place
+from services.cli.audit.log.published import Ends
 
 
 def check_given_up(

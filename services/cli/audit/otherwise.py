@@ -12,14 +12,14 @@ from typing import Any, Literal, NamedTuple
 from contracts.claims import Adjudicated
 from contracts.envelope import SHARDS
 from services.adjudication.decide.pack import Pack
-from services.cli.audit.chain import Row
-from services.cli.audit.decisions import Decisions
-from services.cli.audit.divergence import Differences
-from services.cli.audit.dossier import Dossiers
+from services.cli.audit.books.journal import joined
+from services.cli.audit.claims.decisions import Decisions
+from services.cli.audit.claims.dossier import Dossiers
 from services.cli.audit.fund import Cell, Turned, statements
-from services.cli.audit.journal import joined
-from services.cli.audit.published import Rules, publications, rules_of
-from services.cli.audit.source import LogSource
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences
+from services.cli.audit.log.published import Rules, publications, rules_of
+from services.cli.audit.log.source import LogSource
 from services.cli.audit.walk import Walk, Way
 
 LAYERS: tuple[Literal["basic", "supplement", "critical", "assistance"], ...]

@@ -15,15 +15,15 @@ from contracts.closing import DayClosed, MonthClosed, YearClosed
 from contracts.envelope import SHARDS
 from contracts.topics import SERVICES
 from services.cli.audit.batches import no_more_than_approved
+from services.cli.audit.books.journal import joined
+from services.cli.audit.books.papers import together
+from services.cli.audit.books.seals import Replayed, Seals
+from services.cli.audit.claims.oversight import check_cited
 from services.cli.audit.crew import walk_all
-from services.cli.audit.divergence import Differences, Divergence
 from services.cli.audit.giving_up import check_given_up, in_words
-from services.cli.audit.journal import joined
-from services.cli.audit.oversight import check_cited
-from services.cli.audit.papers import together
-from services.cli.audit.reading import body_of
-from services.cli.audit.seals import Replayed, Seals
-from services.cli.audit.source import Archive, Feeds, LogSource, fetched
+from services.cli.audit.log.divergence import Differences, Divergence
+from services.cli.audit.log.reading import body_of
+from services.cli.audit.log.source import Archive, Feeds, LogSource, fetched
 from services.cli.audit.walk import Walked
 
 Watch = Callable[[str, int, int], None]

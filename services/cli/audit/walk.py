@@ -14,19 +14,19 @@ from contracts.days import DayEnded
 from contracts.envelope import Body
 from contracts.parked import EventGivenUp, GivenUp
 from contracts.topics import Service
-from services.cli.audit.agreements import Agreements
 from services.cli.audit.batches import Payments
-from services.cli.audit.chain import Row, read_chain
-from services.cli.audit.decisions import Decisions, Standing
-from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.dossier import Dossiers, Said
-from services.cli.audit.journal import Bookkeeper, DayBook
-from services.cli.audit.oversight import About, Cited, Oversight
-from services.cli.audit.papers import Papers
-from services.cli.audit.published import Ends, Rules
-from services.cli.audit.reading import body_of
-from services.cli.audit.source import LogSource
-from services.cli.audit.takings import Takings
+from services.cli.audit.books.journal import Bookkeeper, DayBook
+from services.cli.audit.books.papers import Papers
+from services.cli.audit.claims.agreements import Agreements
+from services.cli.audit.claims.decisions import Decisions, Standing
+from services.cli.audit.claims.dossier import Dossiers, Said
+from services.cli.audit.claims.oversight import About, Cited, Oversight
+from services.cli.audit.claims.takings import Takings
+from services.cli.audit.log.chain import Row, read_chain
+from services.cli.audit.log.divergence import Differences, Place
+from services.cli.audit.log.published import Ends, Rules
+from services.cli.audit.log.reading import body_of
+from services.cli.audit.log.source import LogSource
 
 SEALS = frozenset({DayClosed.KIND, MonthClosed.KIND, YearClosed.KIND})
 

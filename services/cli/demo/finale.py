@@ -13,8 +13,8 @@ from rich.table import Table
 from contracts.money import yuan
 from services.cli.agency import Agency
 from services.cli.audit.command import tell, watched_audit
+from services.cli.audit.log.source import Feeds
 from services.cli.audit.replay import Report
-from services.cli.audit.source import Feeds
 from services.cli.client import Json
 from services.cli.demo import books
 from services.cli.demo.desk import Desk

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from contracts.catalogue import parse
 from contracts.claims import Adjudicated, ClaimSubmitted
 from contracts.envelope import Event
-from services.cli.audit import published
-from services.cli.audit.agreements import Agreements
-from services.cli.audit.chain import Row
-from services.cli.audit.decisions import Decisions
-from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.dossier import Dossiers, Said
-from services.cli.audit.oversight import Oversight, check_cited
-from services.cli.audit.takings import Takings
+from services.cli.audit.claims.agreements import Agreements
+from services.cli.audit.claims.decisions import Decisions
+from services.cli.audit.claims.dossier import Dossiers, Said
+from services.cli.audit.claims.oversight import Oversight, check_cited
+from services.cli.audit.claims.takings import Takings
+from services.cli.audit.log import published
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences, Place
 from tests.service.adjudication import conftest
 
 

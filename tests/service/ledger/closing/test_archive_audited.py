@@ -10,8 +10,8 @@ from contracts.topics import Service
 from services.chassis.feed import feed
 from services.chassis.http import build_app
 from services.cli.archive import write
+from services.cli.audit.log.source import Archive
 from services.cli.audit.replay import audit
-from services.cli.audit.source import Archive
 from services.ledger.decide.gate import SOURCES
 from services.ledger.decide.signature import public_keys
 from tests.service.ledger.closing.given import DAY1, DAY2, IN, Office, contribution

@@ -5,11 +5,11 @@ from datetime import date
 from contracts.catalogue import parse
 from contracts.closing import DayClosed, Seal
 from contracts.envelope import SHARDS
-from services.cli.audit.chain import Row
-from services.cli.audit.divergence import Differences
-from services.cli.audit.figures import Figures
-from services.cli.audit.journal import Bookkeeper
-from services.cli.audit.papers import Moment, Papers
+from services.cli.audit.books.figures import Figures
+from services.cli.audit.books.journal import Bookkeeper
+from services.cli.audit.books.papers import Moment, Papers
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences
 from services.ledger.chart import load_chart
 from services.ledger.decide.charts import charts_of
 from tests.service.ledger.closing.given import CHECKER, DAY1, DAY2, IN, OUT, Office, event_of

@@ -10,8 +10,8 @@ from contracts.enrollment import TagChanged
 from contracts.envelope import SHARDS, Event
 from contracts.parked import EventGivenUp, GivenUp
 from contracts.topics import Service
+from services.cli.audit.log.source import Archive, LogSource
 from services.cli.audit.replay import audit
-from services.cli.audit.source import Archive, LogSource
 from services.cli.demo.county import county
 from services.cli.demo.scenario import Plot
 from services.cli.extent import sources

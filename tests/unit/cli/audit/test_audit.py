@@ -14,12 +14,12 @@ from contracts.supervision import FindingRaised
 from contracts.topics import Service
 from services.adjudication.decide.supervision import SupervisionRules
 from services.adjudication.supervision import shipped_supervision
-from services.cli.audit.chain import Row
-from services.cli.audit.decisions import Standing
-from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.findings import check_finding
+from services.cli.audit.claims.decisions import Standing
+from services.cli.audit.claims.findings import check_finding
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences, Place
+from services.cli.audit.log.source import Archive, LogSource
 from services.cli.audit.replay import audit
-from services.cli.audit.source import Archive, LogSource
 from services.cli.demo.county import county
 from services.cli.demo.scenario import Plot
 from tests.unit.cli.audit.books import KEYS

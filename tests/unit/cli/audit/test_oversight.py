@@ -15,11 +15,11 @@ from contracts.supervision import FindingClosed, FindingRaised, FindingTaken
 from services.adjudication.decide.supervision import SupervisionRules, finding_number
 from services.adjudication.decide.supervision.grounds import grounds_of
 from services.adjudication.supervision import shipped_grounds, shipped_supervision
-from services.cli.audit.chain import Row
-from services.cli.audit.decisions import Standing
-from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.oversight import About, Cited, Oversight, check_cited
-from services.cli.audit.published import Rules
+from services.cli.audit.claims.decisions import Standing
+from services.cli.audit.claims.oversight import About, Cited, Oversight, check_cited
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences, Place
+from services.cli.audit.log.published import Rules
 from tests.unit.adjudication_service.given import BOOK, LEVEL_2, PERSON, claim
 
 

@@ -12,9 +12,9 @@ from contracts.claims import Adjudicated, ClaimCancelled, Counted
 from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackReversed, FundSplit
 from contracts.envelope import Body
 from services.adjudication.decide.clawback import reversal_of
-from services.cli.audit.chain import Row
-from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.takings import Takings
+from services.cli.audit.claims.takings import Takings
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences, Place
 
 EXAMPLE = Path(__file__).parents[4] / "contracts" / "examples" / "Adjudicated.v1.json"
 DECISION, NEWER = UUID(int=7), UUID(int=8)

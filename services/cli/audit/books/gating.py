@@ -6,10 +6,10 @@ from datetime import date
 from contracts.bank import ExceptionOpened
 from contracts.closing import BookDay, BookPeriod
 from contracts.parked import GivenUp
-from services.cli.audit.divergence import Differences, Divergence, Place
-from services.cli.audit.journal import DayBook, Journal
-from services.cli.audit.papers import Moment, Papers, open_differences
-from services.cli.audit.reconciling import OpenItems
+from services.cli.audit.books.journal import DayBook, Journal
+from services.cli.audit.books.papers import Moment, Papers, open_differences
+from services.cli.audit.books.reconciling import OpenItems
+from services.cli.audit.log.divergence import Differences, Divergence, Place
 from services.ledger.decide.chart import Chart, chart_of
 from services.ledger.decide.gate import DayFacts, Expired, Missing, gate, missing
 from services.ledger.decide.invariants import answered, between_funds, overdrawn, standing

@@ -22,8 +22,8 @@ from services.adjudication.decide.sampling import Lot
 from services.adjudication.decide.supervision import SupervisionRules
 from services.adjudication.decide.supervision.grounds import Grounds, grounds_of
 from services.adjudication.model import GROUNDS, INTAKE, SAMPLING, SUPERVISION, Terms
-from services.cli.audit.divergence import Differences, Divergence, Place
-from services.cli.audit.source import Archive, LogSource
+from services.cli.audit.log.divergence import Differences, Divergence, Place
+from services.cli.audit.log.source import Archive, LogSource
 from services.ledger.decide.chart import chart_of
 from services.ledger.decide.charts import Charts, charts_of
 

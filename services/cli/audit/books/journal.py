@@ -10,8 +10,8 @@ from contracts.envelope import Body
 from contracts.ledger import VoucherApproved
 from contracts.parked import GivenUp
 from contracts.topics import Service
-from services.cli.audit.chain import Row
-from services.cli.audit.divergence import Differences, Divergence, Place
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences, Divergence, Place
 from services.ledger.decide.charts import Charts, NoChartError
 from services.ledger.decide.invariants import Finding, between_funds
 from services.ledger.decide.merkle import leaf_hash

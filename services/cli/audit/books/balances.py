@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from contracts.closing import Aged, TrialLine
-from services.cli.audit.journal import LEAF_BYTES, Account, Journal
+from services.cli.audit.books.journal import LEAF_BYTES, Account, Journal
 
 BETWEEN_BOOKS = ("1101", "2001")
 """暂付 and 暂收: a seal says since when they hold what they hold."""

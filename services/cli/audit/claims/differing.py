@@ -8,7 +8,7 @@ import orjson
 from contracts.canonical import written
 from contracts.claims import Adjudicated
 from services.adjudication.decide.facts import Facts
-from services.cli.audit.divergence import short
+from services.cli.audit.log.divergence import short
 
 NAMES = {
     "facts": "facts of the decision",

@@ -13,7 +13,7 @@ from contracts.envelope import GENESIS, Event, shard_of
 from contracts.ids import uuid_of
 from contracts.line import cut
 from contracts.topics import Service
-from services.cli.audit.divergence import Differences, Divergence, Place
+from services.cli.audit.log.divergence import Differences, Divergence, Place
 
 _NOBODY = UUID(int=0)
 _NO_TIME = datetime.min.replace(tzinfo=UTC)

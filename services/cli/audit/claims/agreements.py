@@ -6,8 +6,8 @@ from typing import NamedTuple
 from contracts.agreements import AgreementProposed, AgreementRejected
 from contracts.claims import AgreementForm, ProviderChanged
 from contracts.envelope import Body
-from services.cli.audit.chain import Row
-from services.cli.audit.divergence import Differences
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences
 
 Change = tuple[str | None, str | None]
 """Id and hash of a ``ProviderChanged``; both None before there is one."""

@@ -17,11 +17,11 @@ from services.adjudication.decide.judgement import Reviewed, adjudicated, judge
 from services.adjudication.decide.pack import Pack
 from services.adjudication.decide.sampling import Lot
 from services.adjudication.model import Terms, in_county, pack_of
-from services.cli.audit.chain import Row, spelled
-from services.cli.audit.differing import differing
-from services.cli.audit.divergence import Differences, Divergence
-from services.cli.audit.dossier import Dossiers
-from services.cli.audit.published import Rules
+from services.cli.audit.claims.differing import differing
+from services.cli.audit.claims.dossier import Dossiers
+from services.cli.audit.log.chain import Row, spelled
+from services.cli.audit.log.divergence import Differences, Divergence
+from services.cli.audit.log.published import Rules
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from contracts.bank import ExceptionOpened
 from contracts.closing import BookDay, BookPeriod, DayClosed, MonthClosed, YearClosed
-from services.cli.audit.balances import DAY, Balances
-from services.cli.audit.carrying import carried
-from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.journal import Journal
-from services.cli.audit.papers import Moment, Papers, bank_day, open_differences, stated
+from services.cli.audit.books.balances import DAY, Balances
+from services.cli.audit.books.carrying import carried
+from services.cli.audit.books.journal import Journal
+from services.cli.audit.books.papers import Moment, Papers, bank_day, open_differences, stated
+from services.cli.audit.log.divergence import Differences, Place
 from services.ledger.decide.period import Span, carried_over, span_of
 from services.ledger.decide.seal import Closed, head_of
 

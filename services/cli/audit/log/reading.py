@@ -7,8 +7,8 @@ from pydantic import ValidationError
 from contracts.catalogue import SAYS
 from contracts.envelope import Body
 from contracts.topics import Service
-from services.cli.audit.chain import Row
-from services.cli.audit.divergence import Differences, Divergence
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences, Divergence
 
 MODELS: Mapping[tuple[Service, str, int], type[Body]] = {
     (service, body.KIND, body.VERSION): body for service, says in SAYS.items() for body in says

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from services.cli.audit.journal import Account
-from services.cli.audit.papers import Closing
+from services.cli.audit.books.journal import Account
+from services.cli.audit.books.papers import Closing
 from services.ledger.records import Carried
 
 

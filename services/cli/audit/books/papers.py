@@ -24,9 +24,9 @@ from contracts.closing import BankDay, DayPrepared, OpenException, PeriodPrepare
 from contracts.days import DayEndCalled
 from contracts.envelope import Body
 from contracts.ledger import ChartPublished, Voucher, VoucherApproved, VoucherProposed
-from services.cli.audit.chain import Row
-from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.journal import YEAR_END
+from services.cli.audit.books.journal import YEAR_END
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences, Place
 from services.ledger.decide.chart import chart_of
 from services.ledger.decide.laying import MANUAL
 from services.ledger.records import Item

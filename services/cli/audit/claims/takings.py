@@ -15,8 +15,8 @@ from contracts.envelope import Body
 from services.adjudication.decide.clawback import TOP_DOWN, Left, left_of, spread
 from services.adjudication.decide.supervision.grounds import CANCELLED
 from services.adjudication.model import COUNTED
-from services.cli.audit.chain import Row
-from services.cli.audit.divergence import Differences, Divergence
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences, Divergence
 
 WHOLE = ("claim", "person", "book", "provider", "kind", "on", "decision_id", "split", "amount", "counted")
 """What a clawback that was undone must say as the clawback did."""

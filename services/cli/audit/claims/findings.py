@@ -9,9 +9,9 @@ from uuid import UUID
 
 from contracts.supervision import FindingRaised
 from services.adjudication.decide.supervision import SupervisionRules, finding_number
-from services.cli.audit.chain import Row
-from services.cli.audit.decisions import Standing
-from services.cli.audit.divergence import Differences
+from services.cli.audit.claims.decisions import Standing
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences
 
 
 def check_finding(

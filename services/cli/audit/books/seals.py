@@ -9,13 +9,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from contracts.closing import NO_SEAL, DayClosed, MonthClosed, YearClosed
 from contracts.envelope import GENESIS, SHARDS
 from contracts.parked import GivenUp
-from services.cli.audit.chain import Row
-from services.cli.audit.divergence import Differences, Place
-from services.cli.audit.figures import Figures
-from services.cli.audit.gating import Gate
-from services.cli.audit.journal import DayBook, Journal
-from services.cli.audit.papers import Moment, Papers
-from services.cli.audit.published import Ends
+from services.cli.audit.books.figures import Figures
+from services.cli.audit.books.gating import Gate
+from services.cli.audit.books.journal import DayBook, Journal
+from services.cli.audit.books.papers import Moment, Papers
+from services.cli.audit.log.chain import Row
+from services.cli.audit.log.divergence import Differences, Place
+from services.cli.audit.log.published import Ends
 from services.ledger.decide.merkle import root_of_leaves
 from services.ledger.decide.period import span_of
 from services.ledger.decide.seal import Closed, digest_of, head_of, root_of_seals, seal_bytes, seal_hash

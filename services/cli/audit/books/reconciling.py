@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from services.cli.audit.journal import Journal
-from services.cli.audit.papers import Laid, Moment, Papers, Statement
+from services.cli.audit.books.journal import Journal
+from services.cli.audit.books.papers import Laid, Moment, Papers, Statement
 from services.ledger.decide.gate import BankFacts
 from services.ledger.decide.reconciliation import Later, reconcile
 from services.ledger.records import Item
