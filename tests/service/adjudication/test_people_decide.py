@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from contracts.clawbacks import Clawback
+from services.adjudication.desk import Library
 from services.adjudication.intake import shipped_calendar
 from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import FIRST_DAY, Counter
@@ -82,6 +83,26 @@ async def test_a_review_of_something_else_than_what_stands_is_stale(counter: Cou
     await counter.submit(LARGE)
     answer = await review(counter, *CHAIN[0], decision_hash="0" * 64)
     assert (answer.status_code, answer.json()["code"]) == (409, "STALE_DECISION")
+
+
+async def test_the_list_is_of_one_moment_though_the_last_word_is_said_meanwhile(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await counter.submit(LARGE)
+    for stage, actor, role in CHAIN[:-1]:
+        await review(counter, stage, actor, role)
+    chain = Library.chain
+
+    async def after_the_last_word(*of: Any) -> Any:
+        monkeypatch.undo()
+        assert (await review(counter, *CHAIN[-1])).status_code == 201
+        return await chain(*of)
+
+    monkeypatch.setattr(Library, "chain", after_the_last_word)
+    (waits,) = (await counter.get("/reviews")).json()["reviews"]
+
+    assert waits["stage"] == "approval"
+    assert (await counter.get("/reviews")).json()["reviews"] == []
 
 
 async def test_who_handed_a_claim_in_does_not_review_it(counter: Counter) -> None:
