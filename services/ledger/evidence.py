@@ -8,7 +8,7 @@ from contracts.closing import BankDay, BookDay, OpenException
 from contracts.topics import Service
 from services.chassis.postgres import Connection
 from services.ledger.decide.gate import BankFacts, DayFacts, Difference, Expired, Missing, missing
-from services.ledger.decide.invariants import Finding, answered, between_funds, overdrawn, standing
+from services.ledger.decide.invariants import answered_for, between_funds, overdrawn, standing, unpaired_event
 from services.ledger.decide.reconciliation import Later, Reconciliation, reconcile
 from services.ledger.decide.seal import Evidence
 from services.ledger.reading import newest_chart
@@ -157,10 +157,8 @@ async def _invariants(
         return []
     chart = await newest_chart(conn)
     balances = standing(books)
-    may_stand = answered(exceptions, balances)
-    unanswered = [one for one in balances if (one.book, one.account) not in may_stand]
     pairs = [
-        Finding("UNPAIRED", book, f"暂付 and 暂收 of {cause} differ by {left} fen")
+        unpaired_event(cause, book, left)
         for book, cause, left in await daybook.unpaired(conn, day, sorted(between_funds(chart)))
     ]
-    return [missing(finding) for finding in (*pairs, *overdrawn(chart, unanswered))]
+    return [missing(one) for one in (*pairs, *overdrawn(chart, balances, answered_for(exceptions, balances)))]

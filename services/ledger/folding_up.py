@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from contracts.closing import BookPeriod
 from services.chassis.postgres import Connection
 from services.ledger import evidence
-from services.ledger.decide.invariants import answered, between_funds, standing
+from services.ledger.decide.invariants import answered_for, between_funds, standing
 from services.ledger.decide.period import PeriodFacts, carried_over, span_of, unsettled
 from services.ledger.reading import newest_chart
 from services.ledger.records import Exceptional
@@ -20,7 +20,7 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
     names = [day.day.isoformat() for day in days]
     books = await (_year if yearly else book_periods)(conn, span.begins, span.ends)
     exceptions = await (_answering if yearly else bank.open_exceptions)(conn, span.ends)
-    may_stand = answered(exceptions, standing(books))
+    may_stand = answered_for(exceptions, standing(books))
     return PeriodFacts(
         span=span,
         open_day=await closing.open_day(conn),

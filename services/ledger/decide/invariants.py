@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from typing import NamedTuple
+from uuid import UUID
 
 from contracts.bank import ExceptionOpened
 from contracts.closing import BookDay, BookPeriod
@@ -100,13 +101,21 @@ def unpaired(
     ]
 
 
-def overdrawn(chart: Chart, balances: Iterable[Balance]) -> list[Finding]:
-    """I-E: no asset or liability stands on its wrong side; borrowing (2101) is how a fund is short of money."""
+def unpaired_event(cause: UUID, book: str, left: int) -> Finding:
+    """I-D of one event: what it moved between funds comes to ``left`` fen, not to nothing; ``book`` is the first."""
+    return Finding("UNPAIRED", book, f"暂付 and 暂收 of {cause} differ by {left} fen")
+
+
+def overdrawn(chart: Chart, balances: Iterable[Balance], answered: Container[tuple[str, str]] = ()) -> list[Finding]:
+    """I-E: no asset or liability stands on its wrong side; borrowing (2101) is how a fund is short of money.
+
+    ``answered`` are the books' accounts that may stand.
+    """
     findings = []
     for balance in balances:
         account = chart.listed(balance.account)
         wrong = balance.signed < 0 if account.direction == "D" else balance.signed > 0
-        if account.code[0] in "12" and wrong:
+        if account.code[0] in "12" and wrong and (balance.book, balance.account) not in answered:
             findings.append(
                 Finding("OVERDRAWN", balance.book, f"{account.code} {account.name} stands {balance.signed} fen")
             )
@@ -122,7 +131,7 @@ def standing(books: Iterable[BookDay | BookPeriod]) -> list[Balance]:
     ]
 
 
-def answered(
+def answered_for(
     exceptions: Iterable[Exceptional | ExceptionOpened], balances: Iterable[Balance]
 ) -> frozenset[tuple[str, str]]:
     """Give the books' accounts that may stand as they do: on the side and up to the amount that was agreed to."""

@@ -12,7 +12,7 @@ from services.cli.audit.books.reconciling import OpenItems
 from services.cli.audit.log.divergence import Differences, Divergence, Place
 from services.ledger.decide.chart import Chart, chart_of
 from services.ledger.decide.gate import DayFacts, Expired, Missing, gate, missing
-from services.ledger.decide.invariants import answered, between_funds, overdrawn, standing
+from services.ledger.decide.invariants import answered_for, between_funds, overdrawn, standing
 from services.ledger.decide.period import PeriodFacts, Span, period_gate, unsettled
 from services.ledger.records import Sealed
 
@@ -90,9 +90,9 @@ class Gate:
         exceptions: Sequence[ExceptionOpened],
     ) -> None:
         """Name everything that should have kept a month or a year open; ``parts`` are the seals it was made from."""
-        called = [f"{one}" for one in sorted(self._papers.called) if span.begins <= one <= span.ends]
-        called = [one for one in called if self._called(date.fromisoformat(one), moment)]
-        may_stand = answered(exceptions, standing(books))
+        days = (day for day in sorted(self._papers.called) if span.begins <= day <= span.ends)
+        called = [f"{day}" for day in days if self._called(day, moment)]
+        may_stand = answered_for(exceptions, standing(books))
         chart = self._chart(moment)
         between = between_funds(chart) if chart else ()
         facts = PeriodFacts(
@@ -123,10 +123,8 @@ class Gate:
         if chart is None:
             return []
         balances = standing(books)
-        may_stand = answered(exceptions, balances)
-        unanswered = [one for one in balances if (one.book, one.account) not in may_stand]
         unpaired = self._journal.get(day, DayBook()).unpaired.get(between_funds(chart), [])
-        return [missing(one) for one in (*unpaired, *overdrawn(chart, unanswered))]
+        return [missing(one) for one in (*unpaired, *overdrawn(chart, balances, answered_for(exceptions, balances)))]
 
     def _chart(self, moment: Moment) -> Chart | None:
         """Give the newest chart that was published when a seal was made; one that comes again is no newer for it."""

@@ -13,7 +13,7 @@ from contracts.topics import Service
 from services.cli.audit.log.chain import Row
 from services.cli.audit.log.divergence import Differences, Divergence, Place
 from services.ledger.decide.charts import Charts, NoChartError
-from services.ledger.decide.invariants import Finding, between_funds
+from services.ledger.decide.invariants import Finding, between_funds, unpaired_event
 from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.numbering import entry_bytes
 from services.ledger.decide.post import post_in_force
@@ -189,4 +189,4 @@ def _unpaired(entries: Sequence[Entry], between: Between) -> Finding | None:
     if not left:
         return None
     book, _ = min(owing)
-    return Finding("UNPAIRED", book, f"暂付 and 暂收 of {entries[0].cause} differ by {left} fen")
+    return unpaired_event(entries[0].cause, book, left)
