@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from contracts.closing import BankDay, BookDay, OpenException
+from contracts.closing import BankDay, BookDay
 from contracts.topics import Service
 from services.chassis.postgres import Connection
 from services.ledger.decide.gate import BankFacts, DayFacts, Difference, Expired, Missing, missing
 from services.ledger.decide.invariants import answered_for, between_funds, overdrawn, standing, unpaired_event
 from services.ledger.decide.reconciliation import Later, Reconciliation, reconcile
-from services.ledger.decide.seal import Evidence
+from services.ledger.decide.seal import Evidence, stated
 from services.ledger.reading import newest_chart
 from services.ledger.records import Exceptional, StatementHead
 from services.ledger.store import bank, closing, daybook, given_up
@@ -100,20 +100,6 @@ async def reconciliation(
     answers = {f"{one.side}:{one.item}": one.exception for one in exceptions if one.bank_account == bank_account}
     balances = closing_balance, await bank.book_balance(conn, bank_account, day)
     return reconcile(bank_account, day, balances, theirs, ours, later, answers)
-
-
-def stated(one: Exceptional) -> OpenException:
-    """Say an open difference as a seal says it."""
-    return OpenException(
-        exception=one.exception,
-        bank_account=one.bank_account,
-        side=one.side,
-        item=one.item,
-        amount=one.amount,
-        reason=one.reason,
-        owner=one.owner,
-        expires=one.expires,
-    )
 
 
 def _bank_day(head: StatementHead, table: Reconciliation) -> BankDay:

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from contracts.closing import BookPeriod
 from services.chassis.postgres import Connection
-from services.ledger import evidence
 from services.ledger.decide.invariants import answered_for, between_funds, standing
 from services.ledger.decide.period import PeriodFacts, carried_over, span_of, unsettled
+from services.ledger.decide.seal import stated
 from services.ledger.reading import newest_chart
 from services.ledger.records import Exceptional
 from services.ledger.store import bank, carrying, closing, daybook
@@ -29,7 +29,7 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
         expected=sorted({name[:7] for name in names}) if yearly else names,
         books=books,
         aged=await daybook.aged(conn, span.ends),
-        exceptions=[evidence.stated(one) for one in exceptions],
+        exceptions=[stated(one) for one in exceptions],
         findings=tuple(unsettled(period, books, may_stand, await _between(conn) if books else ())),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from contracts.bank import ExceptionOpened
 from contracts.canonical import canonical
 from contracts.closing import BankDay, BookDay, Cut, DayClosed, MonthClosed, OpenException, OwnHead, YearClosed
 from contracts.parked import GivenUp
@@ -13,6 +14,7 @@ from services.ledger.decide.merkle import leaf_hash, root_of_leaves
 from services.ledger.decide.numbering import entry_bytes, voucher_order
 from services.ledger.decide.signature import Signer
 from services.ledger.model import Entry
+from services.ledger.records import Exceptional
 
 Closed = DayClosed | MonthClosed | YearClosed
 
@@ -49,6 +51,11 @@ class Evidence(NamedTuple):
     banks: Sequence[BankDay]
     exceptions: Sequence[OpenException]
     given_up: Sequence[GivenUp]
+
+
+def stated(one: Exceptional | ExceptionOpened) -> OpenException:
+    """Say an open difference as a seal says it."""
+    return OpenException(**{name: getattr(one, name) for name in OpenException.model_fields})
 
 
 def tree_of(entries: Iterable[Entry]) -> Tree:

@@ -9,10 +9,10 @@ from contracts.closing import BookDay, BookPeriod, DayClosed, MonthClosed, YearC
 from services.cli.audit.books.balances import DAY, Balances
 from services.cli.audit.books.carrying import carried
 from services.cli.audit.books.journal import Journal
-from services.cli.audit.books.papers import Moment, Papers, bank_day, open_differences, stated
+from services.cli.audit.books.papers import Moment, Papers, bank_day, open_differences
 from services.cli.audit.log.divergence import Differences, Place
 from services.ledger.decide.period import Span, carried_over, span_of
-from services.ledger.decide.seal import Closed, head_of
+from services.ledger.decide.seal import Closed, head_of, stated
 
 
 class Told(NamedTuple):

@@ -20,7 +20,7 @@ from contracts.bank import (
     MatchProposed,
     StatementImported,
 )
-from contracts.closing import BankDay, DayPrepared, OpenException, PeriodPrepared, Seal
+from contracts.closing import BankDay, DayPrepared, PeriodPrepared, Seal
 from contracts.days import DayEndCalled
 from contracts.envelope import Body
 from contracts.ledger import ChartPublished, Voucher, VoucherApproved, VoucherProposed
@@ -167,9 +167,8 @@ class Papers:
         self.opened[body.exception] = (place, body)
         if body.side == "balance":
             said = self.answers.get(body.exception)
-            proposed = said and {name: getattr(said, name) for name in ExceptionProposed.model_fields}
-            opened = {name: getattr(body, name) for name in ExceptionProposed.model_fields}
-            found.expect(place, f"exception {body.exception} as proposed", proposed, opened)
+            opened = body.model_dump(exclude={"checker"})
+            found.expect(place, f"exception {body.exception} as proposed", said and said.model_dump(), opened)
             two = body.maker is not None and body.checker is not None and body.maker != body.checker
             found.expect(place, f"exception {body.exception}: maker and checker are two people", True, two)
 
@@ -231,11 +230,6 @@ def open_differences(papers: Papers, day: date, moment: Moment) -> list[Exceptio
         for number, (place, one) in sorted(papers.opened.items())
         if one.day <= day and moment.saw(place, one.day) and not _gone(papers, number, day, moment)
     ]
-
-
-def stated(one: ExceptionOpened) -> OpenException:
-    """Say an open difference as a seal says it."""
-    return OpenException(**{name: getattr(one, name) for name in OpenException.model_fields})
 
 
 def _gone(papers: Papers, number: str, day: date, moment: Moment) -> bool:
