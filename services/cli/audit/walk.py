@@ -30,7 +30,6 @@ from services.cli.audit.log.source import LogSource
 
 SEALS = frozenset({DayClosed.KIND, MonthClosed.KIND, YearClosed.KIND})
 
-
 BATCH = 64
 """Rows that are taken through every step together: a processor does one thing often faster than many things in turn."""
 

@@ -227,9 +227,10 @@ class Chart(Part):
 
     def listed(self, code: str) -> Account:
         """Give an account. Of one that only an earlier chart has, its class says on which side it stands."""
+        if code in self.by_code:
+            return self.by_code[code]
         direction: Side = "D" if code[0] in "15" else "C"
-        gone = Account(code=code, name=code, direction=direction, families=(), source="an earlier chart", mark="D")
-        return self.by_code.get(code, gone)
+        return Account(code=code, name=code, direction=direction, families=(), source="an earlier chart", mark="D")
 
     def bank_account(self, book: str, account: str) -> str | None:
         """Give the code of the bank account behind a cash account of a book, e.g. ``340706-390-OUT``."""

@@ -86,12 +86,9 @@ class Oversight:
         self._deciders: defaultdict[str, set[str]] = defaultdict(set)
         self._proposed: dict[str, ClawbackProposed] = {}
         self._cites: dict[str, Cited] = {}
-        self._people = {
-            code for table in rules.grounds.values() for code, ground in table.items() if ground.by == "people"
-        }
-        self._service = {
-            code for table in rules.grounds.values() for code, ground in table.items() if ground.by == "service"
-        }
+        grounds = [one for table in rules.grounds.values() for one in table.items()]
+        self._people = {code for code, ground in grounds if ground.by == "people"} | {SUPERVISION_GROUND}
+        self._service = {code for code, ground in grounds if ground.by == "service"}
 
     def about_providers(self) -> dict[str, About]:
         """Give the findings about providers, for who cites them from other shards."""
@@ -135,9 +132,8 @@ class Oversight:
         check_finding(row, body, self._rules.supervision, self._standing, self._found)
         before = [self._followed[number] for number in self._matters[matter_of(body)]]
         earlier = [Earlier(one.body.rule_version, one.body.evidence, one.status) for one in before]
-        if (
-            body.claim is None
-        ):  # once one is taken, whether a clawback of another shard waits or holds is not known here
+        if body.claim is None:
+            # once one is taken, whether a clawback of another shard waits or holds is not known here
             earlier = [one if one.status == "open" else one._replace(status="closed") for one in earlier]
         news = is_news(body, earlier, self._rules.supervision)
         self._found.expect(row.place, f"the finding {body.finding} is news", True, news)
@@ -173,8 +169,8 @@ class Oversight:
         self._proposed[body.clawback] = body
         if body.ground is None:  # from before there were grounds
             return
-        allowed = self._people | {SUPERVISION_GROUND}
-        self._found.expect(row.place, f"the ground {body.ground} is one of people's", True, body.ground in allowed)
+        known = body.ground in self._people
+        self._found.expect(row.place, f"the ground {body.ground} is one of people's", True, known)
         names = body.finding is not None
         self._found.expect(row.place, "a finding is named", body.ground == SUPERVISION_GROUND, names)
         if body.finding is None:

@@ -18,8 +18,14 @@ from services.adjudication.model import COUNTED
 from services.cli.audit.log.chain import Row
 from services.cli.audit.log.divergence import Differences, Divergence
 
-WHOLE = ("claim", "person", "book", "provider", "kind", "on", "decision_id", "split", "amount", "counted")
+OF = ("claim", "person", "book", "provider", "kind", "on")
+"""What a clawback must say as the decision did."""
+
+WHOLE = (*OF, "decision_id", "split", "amount", "counted")
 """What a clawback that was undone must say as the clawback did."""
+
+NOTHING = dict.fromkeys(COUNTED, 0) | {"disease": None}
+"""What a withdrawn claim gives back to the year stands in its cancellation."""
 
 
 class Proposal(NamedTuple):
@@ -28,13 +34,6 @@ class Proposal(NamedTuple):
     amount: int
     deciders: set[str]
     appellants: set[str]
-
-
-NOTHING = dict.fromkeys(COUNTED, 0) | {"disease": None}
-"""What a withdrawn claim gives back to the year stands in its cancellation."""
-
-OF = ("claim", "person", "book", "provider", "kind", "on")
-"""What a clawback must say as the decision did."""
 
 
 class Approved(NamedTuple):

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,7 +32,6 @@ PUBLISHING: Mapping[Service, tuple[str, ...]] = {
     "adjudication": (PackPublished.KIND, ProviderChanged.KIND, EventGivenUp.KIND),
     "ledger": (ChartPublished.KIND, EventGivenUp.KIND),
 }
-
 
 SEALS = "day"
 """The stream of the ledger's log that holds the seals."""
@@ -92,8 +92,8 @@ def _last_seal(source: LogSource) -> Iterator[Said]:
     """Give the seal with which an archive ends; logs that are whole end with none."""
     if isinstance(source, Archive) and source.ends_with_a_seal():
         marked = f'"kind":"{DayClosed.KIND}"'.encode()
-        lines = [line for line in source.lines("ledger", shard_of(SEALS)) if marked in line]
-        for line in lines[-1:]:
+        last = deque((line for line in source.lines("ledger", shard_of(SEALS)) if marked in line), maxlen=1)
+        for line in last:
             yield from _said("ledger", (DayClosed.KIND,), line)
 
 
