@@ -23,7 +23,7 @@ from services.adjudication.store.findings import Finding
 from services.chassis.answers import answers
 from services.chassis.auth import Caller
 from services.chassis.command import command
-from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
+from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
 from services.chassis.unit import Log, Unit
 
 Limit = Annotated[int, Query(ge=1, le=5_000)]
@@ -97,9 +97,7 @@ async def cited(unit: Unit, body: Proposal) -> tuple[Standing, Because]:
 
 
 async def _take(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answer:
-    found = await _locked(unit, number)
-    if found.status == "closed":
-        raise _closed(found)
+    found = await _not_closed(unit, number)
     if found.status != "open":
         raise Conflict("ALREADY_TAKEN", f"{found.taken_by} took the finding {number} into review before", "finding")
     _admit(caller, await store.part(unit.conn, found))
@@ -107,9 +105,7 @@ async def _take(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answer:
 
 
 async def _close(unit: Unit, cause: UUID, number: str, reason: str, caller: Caller) -> Answer:
-    found = await _locked(unit, number)
-    if found.status == "closed":
-        raise _closed(found)
+    found = await _not_closed(unit, number)
     if found.status != "in_review":
         raise Conflict("FINDING_NOT_IN_REVIEW", f"the finding {number} is {found.status}, not in review", "finding")
     _admit(caller, await store.part(unit.conn, found))
@@ -128,11 +124,14 @@ def _admit(caller: Caller, part: Part) -> None:
         raise Forbidden(*barred)
 
 
-async def _locked(unit: Unit, number: str) -> Finding:
-    """Read a finding, and keep its stream still."""
+async def _not_closed(unit: Unit, number: str) -> Finding:
+    """Read a finding that was not closed, and keep its stream still."""
     first = await _finding(unit, number)
     await unit.lock(first.stream)
-    return await _finding(unit, number)
+    found = await _finding(unit, number)
+    if found.status == "closed":
+        raise _closed(found)
+    return found
 
 
 async def _finding(unit: Unit, number: str) -> Finding:
@@ -151,8 +150,10 @@ async def _is_about(unit: Unit, found: Finding, standing: Standing) -> bool:
 
 
 async def _ground(unit: Unit, code: str) -> str:
-    key = (await published.newest(unit.conn))[GROUNDS]
-    known = of_people(grounds_of((await published.contents(unit.conn, [key]))[key].encode()))
+    content = await published.current(unit.conn, GROUNDS)
+    if content is None:
+        raise Unavailable("NO_RULES", "the grounds of clawbacks are not published yet")
+    known = of_people(grounds_of(content.encode()))
     if code not in known:
         raise BadInput("UNKNOWN_GROUND", f"a ground of people is one of {', '.join(known)}", "ground")
     return code

@@ -71,10 +71,10 @@ def router(log: Log) -> APIRouter:
 
 async def rules_in_force(connection: Connection) -> SupervisionRules:
     """Give the rules of supervision published last. Raises ``Unavailable`` NO_RULES before there are any."""
-    key = (await published.newest(connection)).get(SUPERVISION)
-    if key is None:
+    content = await published.current(connection, SUPERVISION)
+    if content is None:
         raise Unavailable("NO_RULES", "the rules of supervision are not published yet")
-    return SupervisionRules.of((await published.contents(connection, [key]))[key].encode())
+    return SupervisionRules.of(content.encode())
 
 
 async def _run(unit: Unit, span: Span) -> tuple[int, dict[str, Any]]:

@@ -18,7 +18,6 @@ class Finding(NamedTuple):
     """
 
     finding: str
-    rule: str
     month: str
     book: str
     provider: str
@@ -73,7 +72,7 @@ async def listing(
 
 _FINDING = """
 select
-    found.finding, found.rule, found.month, found.book, found.provider, found.claim, found.status, found.taken_by,
+    found.finding, found.month, found.book, found.provider, found.claim, found.status, found.taken_by,
     coalesce(claim.person, found.provider) as stream
 from state.followed as found
 left join state.claim as claim on claim.claim = found.claim

@@ -33,7 +33,12 @@ async def listing(connection: Connection) -> list[dict[str, Any]]:
 
 async def seed(connection: Connection) -> str | None:
     """Read the publication of the newest seed; None before there is one."""
-    content: str | None = await connection.fetchval(_SEED, SAMPLING)
+    return await current(connection, SAMPLING)
+
+
+async def current(connection: Connection, pack: str) -> str | None:
+    """Read the version published last under a name; None before there is one."""
+    content: str | None = await connection.fetchval(_CURRENT, pack)
     return content
 
 
@@ -43,6 +48,6 @@ _CONTENTS = "select pack_id, content from state.pack where pack_id = any($1::tex
 
 _BEFORE = "select content from state.pack where pack = $1 and seq < $2 order by seq desc limit 1"
 
-_SEED = "select content from state.pack where pack = $1 order by seq desc limit 1"
+_CURRENT = "select content from state.pack where pack = $1 order by seq desc limit 1"
 
 _LISTING = "select pack, pack_id, length(content) as characters from state.pack order by seq"
