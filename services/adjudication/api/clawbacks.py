@@ -35,7 +35,8 @@ def router(log: Log) -> APIRouter:
     async def propose(request: Request, body: Proposal, caller: Reviewer) -> Response:
         """追回建议: by lines or by amount, never more than was approved less what was taken before.
 
-        Because of a finding of this claim that is in review, or on a ground of the published table.
+        Because of a finding that a reviewer took, about this claim or the month of its provider, or on another ground
+        of the published table.
         """
 
         async def work(unit: Unit, cause: UUID) -> Answer:

@@ -47,7 +47,8 @@ class IntakeRules(NamedTuple):
     """受理规则: the figures of one published version; amounts in fen. ``id`` is the SHA-256 of the content.
 
     ``asked`` are the figures of what sends a claim to review, and ``supervision`` is the version of the rules that its
-    reminders are of: both None until ``reminding`` is called. Rules from before that have figures of their own.
+    reminders are of: both None until ``reminding`` is called. Older rules of intake have figures of their own in
+    ``asked``, and ``supervision`` stays None.
     """
 
     id: str
