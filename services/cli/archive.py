@@ -89,7 +89,11 @@ def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> Writ
     _keep_key(directory / "key.pem", fetch.get(http, f"{ledger}/keys"))
     for shard in range(SHARDS):
         _append(directory / "ledger" / f"{shard}.ndjson", _own(_shard(http, ledger, shard), shard, closed))
-    for service, shard, lines in sources(lambda *of: _shard(http, urls[of[0]], *of[1:]), closed.day):
+
+    def read(service: Service, shard: int, after: int) -> Iterator[bytes]:
+        return _shard(http, urls[service], shard, after)
+
+    for service, shard, lines in sources(read, closed.day):
         _append(directory / service / f"{shard}.ndjson", lines)
     return Written(len(chosen), _manifest(directory))
 

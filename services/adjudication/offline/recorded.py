@@ -36,7 +36,8 @@ KINDS = frozenset({ClaimSubmitted.KIND, Adjudicated.KIND, ClaimCancelled.KIND, C
 Sums = Counter[tuple[str, str]]
 """What counts towards a year: by sum, and for ``chronic`` by disease, fen."""
 
-Takings = Sequence[tuple[int, Clawback | ClawbackReversed]]
+Taking = tuple[int, Clawback | ClawbackReversed]
+Takings = Sequence[Taking]
 """What was taken back of one decision, and given back, in the order of the places in the shard at which it was said."""
 
 
@@ -93,7 +94,7 @@ def compare(lines: Iterable[bytes], new: Pack, span: Span) -> Iterator[Compared]
     forms: dict[str, ClaimSubmitted] = {}
     standing: dict[str, Standing] = {}
     placed: set[str] = set()
-    takings: defaultdict[UUID, list[tuple[int, Clawback | ClawbackReversed]]] = defaultdict(list)
+    takings: defaultdict[UUID, list[Taking]] = defaultdict(list)
     for place, (key, body) in enumerate(_bodies(lines)):
         match body:
             case ClaimSubmitted():

@@ -83,8 +83,8 @@ def _take_one_back(desk: Desk, day: date) -> None:
     chosen = [claim for claim in stays if claim in found] or stays
     if chosen:
         desk.clawed_back = (chosen[0], claims.take_back(desk, chosen[0], found.get(chosen[0])))
-    for claim in [claim for claim in chosen[1:2] if claim in found]:
-        claims.let_go(desk, found[claim])
+    if len(chosen) > 1 and chosen[1] in found:
+        claims.let_go(desk, found[chosen[1]])
 
 
 def _recover(desk: Desk, day: date) -> None:
