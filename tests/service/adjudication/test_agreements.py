@@ -129,8 +129,8 @@ async def test_a_clerk_cannot_name_a_proposal_of_his_own_making(counter: Counter
 
 
 async def test_the_database_takes_no_word_of_the_one_who_proposed(counter: Counter) -> None:
-    [proposed] = [await propose(counter)]
-    change = PAST.model_copy(update={"proposal": proposed["proposal"]})
+    number = (await propose(counter))["proposal"]
+    change = PAST.model_copy(update={"proposal": number})
     with pytest.raises(asyncpg.CheckViolationError):
         await counter.place.say(change, stream=lambda _: PAST.provider, actor="li.si")
 

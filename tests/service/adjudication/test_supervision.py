@@ -30,9 +30,9 @@ async def findings(counter: Counter, query: str = "") -> list[dict[str, Any]]:
     return found
 
 
-async def take(counter: Counter, found: dict[str, Any], actor: str = "wang.wu") -> None:
+async def take(counter: Counter, found: dict[str, Any]) -> None:
     """Take a finding into review."""
-    answer = await counter.post(f"/supervision/findings/{found['finding']}/take", None, actor, "reviewer_1")
+    answer = await counter.post(f"/supervision/findings/{found['finding']}/take", None, "wang.wu", "reviewer_1")
     assert answer.status_code == 201, answer.text
 
 
