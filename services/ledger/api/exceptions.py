@@ -4,25 +4,21 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from contracts.bank import ExceptionClosed, ExceptionOpened, ExceptionProposed, ItemRef, Side
 from contracts.envelope import Part
 from contracts.text import BookCode, Code, Day, LongText
 from services.chassis.answers import answers
-from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
 from services.chassis.errors import BadInput, Conflict, Forbidden, NotFound
 from services.chassis.unit import Log, Unit
 from services.ledger.api.answers.closing import ClosedException, OpenedException, OpenException
-from services.ledger.api.matches import chosen, day_at_hand, must_be_of
+from services.ledger.api.matches import Accountant, Chief, Reader, chosen, day_at_hand, must_be_of
 from services.ledger.reading import newest_chart
 from services.ledger.store import bank, closing, daybook
 
-Accountant = Annotated[Caller, Depends(require("accountant"))]
-Chief = Annotated[Caller, Depends(require("chief_accountant"))]
-Reader = Annotated[Caller, Depends(require("accountant", "chief_accountant", "auditor"))]
 Status = Literal["open", "proposed"]
 
 
@@ -91,11 +87,10 @@ async def register(unit: Unit, cause: UUID, body: Difference) -> Answer:
         amount = await _balance(unit, body.book, body.item, day)
         proposed = ExceptionProposed(**known, amount=amount, maker=unit.actor, **said)
         unit.append(proposed, stream=body.bank_account, cause=cause)
-    else:
-        amount = await _open_amount(unit, body, day)
-        unit.append(ExceptionOpened(**known, amount=amount, **said), stream=body.bank_account, cause=cause)
-    status: Status = "proposed" if body.side == "balance" else "open"
-    return 201, known | {"amount": amount, "status": status}
+        return 201, known | {"amount": amount, "status": "proposed"}
+    amount = await _open_amount(unit, body, day)
+    unit.append(ExceptionOpened(**known, amount=amount, **said), stream=body.bank_account, cause=cause)
+    return 201, known | {"amount": amount, "status": "open"}
 
 
 async def approve(unit: Unit, cause: UUID, number: str) -> Answer:
