@@ -89,15 +89,19 @@ async def _approve(unit: Unit, cause: UUID, number: str, caller: Caller) -> tupl
 
 async def _open(unit: Unit, number: str, caller: Caller) -> Proposal:
     """Take a proposal up for a decision by another person than its maker, and keep its provider still."""
-    first = await agreements.proposal(unit.conn, number)
-    if first is None:
-        raise NotFound("UNKNOWN_PROPOSAL", f"nobody proposed a change {number}", "proposal")
-    await unit.lock(first.form.provider)
-    found = await agreements.proposal(unit.conn, number) or first
+    await unit.lock((await _known(unit, number)).form.provider)
+    found = await _known(unit, number)  # as it stands now that nobody else can decide on it
     if found.status != "proposed":
         raise Conflict("ALREADY_DECIDED", f"the change {number} is {found.status}", "proposal")
     if caller.actor == found.proposed_by:
         raise Forbidden("SAME_PERSON", "who proposes a change for the past does not decide on it")
+    return found
+
+
+async def _known(unit: Unit, number: str) -> Proposal:
+    found = await agreements.proposal(unit.conn, number)
+    if found is None:
+        raise NotFound("UNKNOWN_PROPOSAL", f"nobody proposed a change {number}", "proposal")
     return found
 
 

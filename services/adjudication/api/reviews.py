@@ -1,6 +1,6 @@
 """Reviewers work through what is pended (审核): their list, and their word at each stage."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -24,9 +24,6 @@ from services.chassis.unit import Log, Unit
 
 _ABOUT_THE_PERSON = frozenset({"WRONG_ROLE", "OWN_CASE", "SAME_PERSON"})
 
-ONE_VIEW: Final = "repeatable_read"
-"""A claim and what was done about it are read as they stood at one moment, whoever reviews it meanwhile."""
-
 Limit = Annotated[int, Query(ge=1, le=1_000)]
 Overdue = Annotated[bool | None, Query(description="only those whose stage is overdue (true), or in time (false)")]
 
@@ -41,8 +38,9 @@ def router(log: Log, library: Library) -> APIRouter:
 
         ``due`` is a business day; ``due_assumed`` says that the calendar of working days has no notice for its year.
         """
-        async with log.pool.acquire() as connection, connection.transaction(isolation=ONE_VIEW, readonly=True):
-            return {"reviews": await waiting_rows(connection, library, after, limit, overdue)}
+        # a claim and what was done about it as of one moment, whoever reviews it meanwhile
+        async with log.pool.acquire() as conn, conn.transaction(isolation="repeatable_read", readonly=True):
+            return {"reviews": await waiting_rows(conn, library, after, limit, overdue)}
 
     @routes.get("/reviews/sampled", responses=answers(DrawnPage))
     async def drawn(_: Reader, after: str = "", limit: Limit = 100) -> dict[str, Any]:

@@ -22,6 +22,13 @@ create table state.agreement_proposal (
     check ((change_id is null) = (change_hash is null))
 );
 
+-- what was said last of each provider, whatever day it holds from
+create view state.last_change as
+select distinct on (said.provider) said.provider, event.id, event.hash
+from state.provider as said
+join log.event as event on event.shard = said.shard and event.seq = said.seq
+order by said.provider, said.seq desc;
+
 create table state.reconsideration (
     reconsideration text    primary key,
     because         text    not null check (because in ('agreement', 'pack')),
@@ -38,5 +45,7 @@ create table state.reconsideration (
 );
 
 call log.allow('select, insert, update, delete on state.agreement_proposal, state.reconsideration');
+
+call log.allow('select on state.last_change');
 
 -- migrate: rollback

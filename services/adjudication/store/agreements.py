@@ -28,7 +28,7 @@ class Proposal(NamedTuple):
 
 async def last_change(connection: Connection, provider: str) -> Change:
     """Give what was said last of a provider, whatever day it holds from."""
-    row = await connection.fetchrow(_LAST, provider)
+    row = await connection.fetchrow("select id, hash from state.last_change where provider = $1", provider)
     return Change(None, None) if row is None else Change(row["id"], row["hash"].hex())
 
 
@@ -46,15 +46,6 @@ async def proposals(connection: Connection) -> list[dict[str, Any]]:
     return [dict(row) for row in await connection.fetch(_PROPOSALS)]
 
 
-_LAST = """
-select event.id, event.hash
-from state.provider as said
-join log.event as event on event.shard = said.shard and event.seq = said.seq
-where said.provider = $1
-order by said.seq desc
-limit 1
-"""
-
 _PROPOSALS = """
 select
     proposed.proposal, proposed.provider, proposed.since, proposed.name, proposed.level, proposed.area,
@@ -64,14 +55,7 @@ select
         else proposed.status
     end as status
 from state.agreement_proposal as proposed
-left join lateral (
-    select event.id
-    from state.provider as said
-    join log.event as event on event.shard = said.shard and event.seq = said.seq
-    where said.provider = proposed.provider
-    order by said.seq desc
-    limit 1
-) as last on true
+left join state.last_change as last on last.provider = proposed.provider
 order by proposed.proposed_on desc, proposed.proposal
 """
 
