@@ -11,6 +11,9 @@ from contracts.money import SignedFen
 from contracts.parked import GivenUp
 from contracts.text import BookCode, Code, Day, Digest, LongText, Text
 
+STREAM = "day"
+"""The stream of the ledger's log on which days are called to their end, and all that is closed is sealed."""
+
 NO_SEAL = "0" * 64
 """The ``previous`` of the first seal."""
 

@@ -11,7 +11,7 @@ import httpx
 import orjson
 import typer
 
-from contracts.closing import DayClosed
+from contracts.closing import STREAM, DayClosed
 from contracts.envelope import SHARDS, shard_of
 from contracts.topics import Service
 from services.cli import fetch
@@ -21,8 +21,6 @@ from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.period import span_of
 
 PAGE = 5_000
-STREAM = "day"
-"""The stream of the ledger's log that holds the seals."""
 CLOSINGS = {"DayClosed": "day", "MonthClosed": "month", "YearClosed": "year"}
 
 Feeds = dict[Service, str]

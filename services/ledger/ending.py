@@ -4,11 +4,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from contracts.closing import STREAM
 from contracts.days import DayEndCalled
 from services.chassis.errors import BadInput, Conflict
 from services.chassis.unit import Unit
-
-STREAM = "day"
 
 
 class Ended(NamedTuple):

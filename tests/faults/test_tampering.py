@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from contracts.closing import STREAM
 from contracts.envelope import Event, shard_of
 from contracts.ledger import Voucher, VoucherProposed
 from contracts.topics import Service
@@ -23,7 +24,6 @@ from services.cli.audit.replay import Report, audit, concluded
 from services.cli.audit.walk import Walk, Walked, Way
 from services.cli.demo.county import county
 from services.cli.demo.scenario import Plot
-from services.ledger.ending import STREAM
 from services.ledger.publishing import VOUCHERS_STREAM
 from tests.faults.tamperings import CARELESSLY, CLEVERLY, Tampering, rechain
 from tests.unit.cli.audit.books import KEYS

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
-from contracts.closing import DayPrepared
+from contracts.closing import STREAM, DayPrepared
 from contracts.envelope import Part
 from contracts.text import Day, Digest
 from contracts.topics import Service
@@ -23,7 +23,7 @@ from services.ledger.api import views
 from services.ledger.api.answers.closing import Days, EndedDay, PreparedDay, SealText
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.seal import NOBODY, digest_of, seal_hash, sealed
-from services.ledger.ending import STREAM, call_end
+from services.ledger.ending import call_end
 from services.ledger.sealing import lay_together, look, own_heads
 from services.ledger.signing import SealKey
 from services.ledger.store import closing

@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Depends, Path, Request, Response
 
-from contracts.closing import Month, MonthClosed, PeriodPrepared, Year, YearClosed
+from contracts.closing import STREAM, Month, MonthClosed, PeriodPrepared, Year, YearClosed
 from services.chassis.answers import answers
 from services.chassis.auth import Caller, require
 from services.chassis.command import Answer, command
@@ -19,7 +19,6 @@ from services.ledger.api.closing import Agreed, refusal
 from services.ledger.decide.gate import Missing
 from services.ledger.decide.period import PeriodFacts, month_of, period_gate, year_of
 from services.ledger.decide.seal import digest_of, seal_hash, sealed
-from services.ledger.ending import STREAM
 from services.ledger.sealing import own_heads
 from services.ledger.signing import SealKey
 from services.ledger.store import closing

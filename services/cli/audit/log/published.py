@@ -12,7 +12,7 @@ import orjson
 
 from contracts.catalogue import KINDS
 from contracts.claims import PackPublished, ProviderChanged
-from contracts.closing import DayClosed
+from contracts.closing import STREAM, DayClosed
 from contracts.envelope import SHARDS, shard_of
 from contracts.ledger import ChartPublished
 from contracts.parked import EventGivenUp, GivenUp
@@ -32,9 +32,6 @@ PUBLISHING: Mapping[Service, tuple[str, ...]] = {
     "adjudication": (PackPublished.KIND, ProviderChanged.KIND, EventGivenUp.KIND),
     "ledger": (ChartPublished.KIND, EventGivenUp.KIND),
 }
-
-SEALS = "day"
-"""The stream of the ledger's log that holds the seals."""
 
 Ends = Mapping[tuple[str, int], int]
 """The last number, in each shard of the sources, of what an archive was made for; nothing where logs are whole."""
@@ -92,7 +89,7 @@ def _last_seal(source: LogSource) -> Iterator[Said]:
     """Give the seal with which an archive ends; logs that are whole end with none."""
     if isinstance(source, Archive) and source.ends_with_a_seal():
         marked = f'"kind":"{DayClosed.KIND}"'.encode()
-        last = deque((line for line in source.lines("ledger", shard_of(SEALS)) if marked in line), maxlen=1)
+        last = deque((line for line in source.lines("ledger", shard_of(STREAM)) if marked in line), maxlen=1)
         for line in last:
             yield from _said("ledger", (DayClosed.KIND,), line)
 

@@ -13,14 +13,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from contracts.closing import MonthClosed
+from contracts.closing import STREAM, MonthClosed
 from contracts.envelope import Event, shard_of
 from contracts.topics import SERVICES
 from services.chassis import unit
 from services.cli.archive import NotSealedError, OtherLogError, Written, write
 from services.ledger.decide.seal import seal_bytes
 from services.ledger.decide.signature import kid_of, public_keys, signed
-from services.ledger.ending import STREAM
 from tests.service.ledger.closing.given import CHECKER, DAY1, FI, MAKER, OUT, Office, contribution, payment
 from tests.service.ledger.closing.test_giving_up import given_up
 from tests.service.ledger.conftest import Sources

@@ -19,6 +19,7 @@ from contracts.bank import (
 )
 from contracts.closing import (
     NO_SEAL,
+    STREAM,
     Aged,
     BankDay,
     BookDay,
@@ -41,7 +42,6 @@ from services.ledger.decide.seal import Closed, Evidence, digest_of, head_of, se
 from services.ledger.decide.signature import Signer, kid_of
 from services.ledger.decide.trial import balances_of
 from services.ledger.decide.yearend import year_end
-from services.ledger.ending import STREAM
 from services.ledger.model import Balance, Entry
 from services.ledger.publishing import VOUCHERS_STREAM
 from services.ledger.records import Sealed

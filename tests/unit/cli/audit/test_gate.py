@@ -10,13 +10,13 @@ import pytest
 
 from contracts.bank import ExceptionOpened
 from contracts.canonical import canonical
+from contracts.closing import STREAM
 from contracts.days import DayEndCalled
 from contracts.envelope import Event, shard_of
 from contracts.ledger import ChartPublished
 from services.cli.audit.replay import audit
 from services.cli.demo.county import county
 from services.cli.demo.scenario import Plot
-from services.ledger.ending import STREAM
 from services.ledger.publishing import VOUCHERS_STREAM
 from tests.faults.tamperings import leave_out, rechain
 from tests.unit.cli.audit.books import KEYS, Books

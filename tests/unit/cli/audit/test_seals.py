@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from contracts.closing import Aged, DayClosed, MonthClosed, OpenException, YearClosed
+from contracts.closing import STREAM, Aged, DayClosed, MonthClosed, OpenException, YearClosed
 from contracts.envelope import Event, shard_of
 from services.cli.audit.replay import audit
 from services.cli.demo.county import county
 from services.cli.demo.scenario import Plot
 from services.ledger.decide.seal import Closed, sealed
-from services.ledger.ending import STREAM
 from tests.faults.tamperings import rechain
 from tests.unit.cli.audit.books import KEYS, SIGNER
 from tests.unit.cli.audit.history import History
