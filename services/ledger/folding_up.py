@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from contracts.closing import BookPeriod
 from services.chassis.postgres import Connection
 from services.ledger.decide.invariants import answered_for, between_funds, standing
-from services.ledger.decide.period import PeriodFacts, carried_over, span_of, unsettled
+from services.ledger.decide.period import PeriodFacts, carried_over, span_of, unsealed_before, unsettled
 from services.ledger.decide.seal import stated
 from services.ledger.reading import newest_chart
 from services.ledger.records import Exceptional
@@ -20,6 +20,8 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
     names = [day.day.isoformat() for day in days]
     books = await (_year if yearly else book_periods)(conn, span.begins, span.ends)
     exceptions = await (_answering if yearly else bank.open_exceptions)(conn, span.ends)
+    called = await closing.days(conn, date.min, span.begins)
+    own_kind = {seal.period for seal in await closing.sealed(conn, len(period))}
     may_stand = answered_for(exceptions, standing(books))
     return PeriodFacts(
         span=span,
@@ -27,6 +29,7 @@ async def gather(conn: Connection, period: str) -> PeriodFacts:
         previous=await closing.last_seal(conn, len(period)),
         parts=[part for part in await closing.sealed(conn, 7 if yearly else 10) if part.period.startswith(period)],
         expected=sorted({name[:7] for name in names}) if yearly else names,
+        unsealed_before=unsealed_before(span, (one.day for one in called), own_kind),
         books=books,
         aged=await daybook.aged(conn, span.ends),
         exceptions=[stated(one) for one in exceptions],

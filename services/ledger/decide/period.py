@@ -1,7 +1,7 @@
 """月结、年结: a month is a fold of its sealed days, a year of its sealed months; what must hold before."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -36,13 +36,17 @@ class Span(NamedTuple):
 
 
 class PeriodFacts(NamedTuple):
-    """What a month or a year is closed from: its sealed parts in order, and what should have been sealed."""
+    """What a month or a year is closed from: its sealed parts in order, and what should have been sealed.
+
+    ``unsealed_before`` is the first month, or year, before it that has no seal.
+    """
 
     span: Span
     open_day: date
     previous: str
     parts: Sequence[Sealed]
     expected: Sequence[str]
+    unsealed_before: str | None
     books: Sequence[BookPeriod]
     aged: Sequence[Aged]
     exceptions: Sequence[OpenException]
@@ -55,6 +59,12 @@ def span_of(period: str) -> Span:
         return Span(period, date(int(period), 1, 1), date(int(period), 12, 31))
     begins = date.fromisoformat(f"{period}-01")
     return Span(period, begins, (begins + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+
+def unsealed_before(span: Span, called: Iterable[date], sealed: Container[str]) -> str | None:
+    """Give the first month, or year, before a period in which a day was called to its end and that has no seal."""
+    earlier = {f"{day}"[: len(span.period)] for day in called if day < span.begins}
+    return min((period for period in earlier if period not in sealed), default=None)
 
 
 def period_gate(facts: PeriodFacts) -> tuple[Missing, ...]:
@@ -166,6 +176,8 @@ def _over(facts: PeriodFacts) -> Iterator[Missing]:
         yield Missing("PERIOD_STILL_OPEN", facts.span.period, f"{facts.open_day} is still open")
     if not facts.expected:
         yield Missing("NOTHING_TO_CLOSE", facts.span.period, f"nothing was ever opened in {facts.span.period}")
+    if before := facts.unsealed_before:
+        yield Missing("EARLIER_PERIOD_OPEN", before, f"{before} is not sealed; months and years are sealed in order")
 
 
 def _sealed(facts: PeriodFacts) -> Iterator[Missing]:

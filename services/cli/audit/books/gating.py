@@ -13,7 +13,7 @@ from services.cli.audit.log.divergence import Differences, Divergence, Place
 from services.ledger.decide.chart import Chart, chart_of
 from services.ledger.decide.gate import DayFacts, Expired, Missing, gate, missing
 from services.ledger.decide.invariants import answered_for, between_funds, overdrawn, standing
-from services.ledger.decide.period import PeriodFacts, Span, period_gate, unsettled
+from services.ledger.decide.period import PeriodFacts, Span, period_gate, unsealed_before, unsettled
 from services.ledger.records import Sealed
 
 
@@ -37,7 +37,8 @@ class Gate:
     - exceptions in time: from ``ExceptionOpened`` and ``ExceptionClosed``.
 
     Of a month and a year everything: that the ledger's open day is a later one, from the day of the seal's own row;
-    that each day that was called to its end is sealed, and each month that has one; the rest from the replayed books.
+    that each day that was called to its end is sealed, and each month that has one, and those before; the rest from
+    the replayed books.
     """
 
     def __init__(self, journal: Journal, papers: Papers, found: Differences, *, goes_on: bool) -> None:
@@ -85,13 +86,17 @@ class Gate:
         place: Place,
         moment: Moment,
         span: Span,
+        sealed: Collection[str],
         parts: Sequence[Sealed],
         books: Sequence[BookPeriod],
         exceptions: Sequence[ExceptionOpened],
     ) -> None:
-        """Name everything that should have kept a month or a year open; ``parts`` are the seals it was made from."""
-        days = (day for day in sorted(self._papers.called) if span.begins <= day <= span.ends)
-        called = [f"{day}" for day in days if self._called(day, moment)]
+        """Name everything that should have kept a month or a year open.
+
+        ``sealed`` are the periods sealed by then, ``parts`` the seals it was made from.
+        """
+        days = [day for day in sorted(self._papers.called) if self._called(day, moment)]
+        called = [f"{day}" for day in days if span.begins <= day <= span.ends]
         may_stand = answered_for(exceptions, standing(books))
         chart = self._chart(moment)
         between = between_funds(chart) if chart else ()
@@ -101,6 +106,7 @@ class Gate:
             previous="",
             parts=parts,
             expected=sorted({one[:7] for one in called}) if len(span.period) == 4 else called,
+            unsealed_before=unsealed_before(span, days, sealed),
             books=books,
             aged=(),
             exceptions=(),

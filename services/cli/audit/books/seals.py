@@ -71,7 +71,7 @@ class Seals:
             parts = self._parts(place, body)
             told = self._figures.period(place, body, moment)
             if body.heads:
-                self._gate.period(place, moment, span_of(head_of(body).period), parts, *told)
+                self._gate.period(place, moment, span_of(head_of(body).period), self._made.keys(), parts, *told)
 
     def _chained(self, place: Place, body: Closed) -> None:
         before = self._previous.get(type(body), NO_SEAL)

@@ -140,6 +140,27 @@ async def test_a_month_with_an_unsealed_day_names_the_day(office):
     assert [(one["code"], one["field"]) for one in missing] == [("NOT_SEALED", str(DAY1)), ("NOT_SEALED", str(DAY2))]
 
 
+async def test_months_are_sealed_in_order(office):
+    for day, following in ((DAY1, APRIL), (APRIL, date(2017, 5, 1))):
+        await office.end(day, following)
+        await office.markers(day, following)
+        await office.close(day)
+    missing = (await prepare(office, "2017-04"))["missing"]
+    assert [(one["code"], one["field"]) for one in missing] == [("EARLIER_PERIOD_OPEN", "2017-03")]
+    assert [(await seal(office, month)).status_code for month in ("2017-03", "2017-04")] == [201, 201]
+
+
+async def test_years_are_sealed_in_order(office):
+    for day, following in ((DAY1, date(2018, 1, 1)), (date(2018, 1, 1), date(2019, 1, 1))):
+        await office.end(day, following)
+        await office.markers(day, following)
+        await office.close(day)
+        await seal(office, f"{day:%Y-%m}")
+    missing = (await prepare(office, "2018"))["missing"]
+    assert [(one["code"], one["field"]) for one in missing] == [("EARLIER_PERIOD_OPEN", "2017")]
+    assert [(await seal(office, year)).status_code for year in ("2017", "2018")] == [201, 201]
+
+
 async def test_nobody_seals_the_month_that_they_put_forward(office):
     await office.end(DAY1, APRIL)
     await office.markers(DAY1, APRIL)

@@ -119,7 +119,8 @@ class Books:
             BookPeriod(book=one.book, entries=one.entries, trial=one.trial)
             for one in self._book_days(span.begins, span.ends)
         ]
-        facts = PeriodFacts(span, date.max, self._last(len(period)), parts, [], books, self._aged(), self._answers, [])
+        last = self._last(len(period))
+        facts = PeriodFacts(span, date.max, last, parts, [], None, books, self._aged(), self._answers, [])
         self._keep(year_of(facts, "sun") if part == 7 else month_of(facts, "sun"))
 
     def _keep(self, proposal: Closed) -> None:

@@ -171,6 +171,15 @@ def test_a_year_that_was_signed_without_one_of_its_months_is_named() -> None:
     assert "what keeps 2017 open; expected nothing, found 2017-03 is not sealed" in said
 
 
+def test_a_month_that_was_signed_before_the_one_before_it_is_named() -> None:
+    made = history()
+    made.books.seal_day(AFTER)
+    made.books.seal_period("2017-04")
+    made.books.seal_period("2017-03")
+    said = [one for one in found(made.scribe.logs) if "months and years are sealed in order" in one]
+    assert [one.partition(";")[0] for one in said] == ["what keeps 2017-04 open"]
+
+
 def test_a_month_in_which_no_day_was_ever_opened_is_named() -> None:
     made = history()
     made.books.seal_period("2017-02")
