@@ -1,5 +1,6 @@
 """Read camt.053 (ISO 20022), the XML statement of a bank, into neutral statements."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from xml.etree.ElementTree import Element, ParseError
@@ -8,24 +9,31 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from services.ledger.bank import fields
-from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError, refusal
+from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError, one_currency, refusal
 
 _SIGN = {"CRDT": 1, "DBIT": -1}
 _REFERENCES = ("NtryRef", "AcctSvcrRef", "MsgId", "PmtInfId", "InstrId", "EndToEndId", "TxId")
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
+_NOT_BOOKED = {"PDNG", "INFO", "FUTR"}
+_WHOLE = {("1", "true"), ("1", "1")}
+_GBK = re.compile(rb"""(<\?xml[^>]*encoding=["'])(GBK|GB2312|GB18030)(["'])""", re.IGNORECASE)
 
 
 def read(data: bytes) -> tuple[Statement, ...]:
     """Read every statement of the file. Raises ``StatementRefusedError`` naming all that is unreadable."""
     try:
-        root = fromstring(data)
-    except (ParseError, DefusedXmlException) as error:
+        root = fromstring(_plain(data))
+    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise StatementRefusedError([Problem("NOT_XML", "file", f"no readable XML: {error}")]) from None
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
     statements = root.findall("./BkToCstmrStmt/Stmt")
     if not statements:
         raise StatementRefusedError([Problem("NO_STATEMENT", "file", "no camt.053 statement in the file")])
+    for pages in (*root.findall("./BkToCstmrStmt/GrpHdr/MsgPgntn"), *root.findall("./BkToCstmrStmt/Stmt/StmtPgntn")):
+        if (_text(pages, "PgNb"), _text(pages, "LastPgInd")) not in _WHOLE:
+            sentence = "the file is one page of several; ask the bank for the whole statement"
+            raise StatementRefusedError([Problem("INCOMPLETE", "file", sentence)])
     return tuple(_statement(element) for element in statements)
 
 
@@ -34,6 +42,7 @@ def _statement(element: Element) -> Statement:
     lines = tuple(_lines(element, problems))
     opening = _balance(element, _OPENING, problems)
     closing = _balance(element, _CLOSING, problems)
+    problems += one_currency(amount.get("Ccy", "") for amount in _amounts(element))
     if problems or opening is None or closing is None:
         raise refusal(problems, lines)
     return Statement(
@@ -49,16 +58,16 @@ def _statement(element: Element) -> Statement:
 
 def _lines(statement: Element, problems: list[Problem]) -> Iterator[Line]:
     for n, entry in enumerate(statement.findall("Ntry"), 1):
-        if _text(entry, "Sts/Cd") == "PDNG" or _text(entry, "Sts") == "PDNG":
+        if {_text(entry, "Sts/Cd"), _text(entry, "Sts")} & _NOT_BOOKED:
             continue
         try:
             yield _line(n, entry)
-        except (ValueError, KeyError) as error:
+        except ValueError as error:
             problems.append(Problem("GARBLED", f"line {n}", f"line {n} is garbled: {error}"))
 
 
 def _line(n: int, entry: Element) -> Line:
-    sign = _SIGN[_text(entry, "CdtDbtInd")]
+    sign = _sign(entry)
     booked = _day(entry, "BookgDt")
     references = (found.text for name in _REFERENCES for found in entry.iter(name))
     texts = (found.text or "" for name in ("Ustrd", "AddtlNtryInf") for found in entry.iter(name))
@@ -77,13 +86,33 @@ def _balance(statement: Element, kinds: tuple[str, ...], problems: list[Problem]
     for balance in statement.findall("Bal"):
         if _text(balance, "Tp/CdOrPrtry/Cd") in kinds:
             try:
-                amount = _SIGN[_text(balance, "CdtDbtInd")] * fields.fen(_text(balance, "Amt"))
+                amount = _sign(balance) * fields.fen(_text(balance, "Amt"))
                 return _day(balance, "Dt"), amount, balance.find("Amt").get("Ccy", "")  # type: ignore[union-attr]
-            except (ValueError, KeyError) as error:
+            except ValueError as error:
                 problems.append(Problem("GARBLED", f"balance {kinds[0]}", f"{kinds[0]} is garbled: {error}"))
                 return None
     problems.append(Problem("NO_BALANCE", f"balance {kinds[0]}", f"the statement has no balance {kinds[0]}"))
     return None
+
+
+def _amounts(statement: Element) -> Iterator[Element]:
+    """Find the amounts that the statement adds up: those of its balances and its entries, not those told in details."""
+    for of in ("Bal", "Ntry"):
+        yield from statement.findall(f"{of}/Amt")
+
+
+def _sign(element: Element) -> int:
+    said = _text(element, "CdtDbtInd")
+    if said not in _SIGN:
+        raise ValueError(f"{said!r} is neither CRDT nor DBIT")
+    return _SIGN[said]
+
+
+def _plain(data: bytes) -> bytes:
+    """Give a file in GBK, which the parser cannot read, in UTF-8."""
+    if _GBK.match(data) is None:
+        return data
+    return _GBK.sub(rb"\1UTF-8\3", data.decode("gb18030").encode(), count=1)
 
 
 def _day(element: Element, name: str) -> date:

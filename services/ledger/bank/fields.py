@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 _AMOUNT = re.compile(r"[+-]?[0-9]{1,13}(\.[0-9]{1,2})?")
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9:.]+)?(Z|[+-][0-9]{2}:[0-9]{2})?")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 
@@ -29,8 +30,15 @@ def exact_fen(amount: Decimal) -> int:
 
 
 def day(text: str) -> date:
-    """Read the civil day of ``YYYY-MM-DD`` or of an ISO instant. Raises ``ValueError``."""
-    return date.fromisoformat(text.strip()[:10])
+    """Read the civil day, as the bank has it, of ``YYYY-MM-DD`` or of an ISO instant. Raises ``ValueError``.
+
+    >>> day("2017-03-01T23:59:59+08:00")
+    datetime.date(2017, 3, 1)
+    """
+    written = _DAY.fullmatch(text.strip())
+    if written is None:
+        raise ValueError(f"{text!r} is no day")
+    return date.fromisoformat(written[1])
 
 
 def codes(candidates: Iterable[str | None]) -> tuple[str, ...]:

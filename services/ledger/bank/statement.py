@@ -1,7 +1,7 @@
 """One bank statement in neutral words: opening, lines, closing; it must add up or it is refused."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,6 +9,9 @@ from contracts.money import LARGEST_AMOUNT, yuan
 
 MAX_LINES = 5_000
 """A statement travels as one event, and an event holds no more."""
+
+MAX_TEXT = 200
+"""The longest number or serial that an event holds."""
 
 
 class Problem(NamedTuple):
@@ -70,6 +73,14 @@ def refusal(problems: Sequence[Problem], lines: Sequence[Line]) -> StatementRefu
     return StatementRefusedError([*problems, *_duplicate_serials(lines), *twins(lines)])
 
 
+def one_currency(named: Iterable[str]) -> tuple[Problem, ...]:
+    """Name the currencies of a statement that has more than one: their amounts do not add up to anything."""
+    currencies = sorted(set(named))
+    if len(currencies) <= 1:
+        return ()
+    return (Problem("OTHER_CURRENCY", "currency", f"the statement is in {' and '.join(currencies)} at once"),)
+
+
 def twins(lines: Sequence[Line]) -> tuple[Problem, ...]:
     """Name lines without a serial that are equal in day, amount and text: perhaps one line sent twice."""
     seen = Counter((line.booked, line.amount, line.keys, line.text) for line in lines if not line.serial)
@@ -85,6 +96,11 @@ def twins(lines: Sequence[Line]) -> tuple[Problem, ...]:
 
 
 def _limits(statement: Statement) -> Iterator[Problem]:
+    if not _writable(statement.number):
+        yield Problem("TOO_LONG", "number", f"the statement's number is longer than {MAX_TEXT} or not plain text")
+    for name, amount in (("opening", statement.opening), ("closing", statement.closing)):
+        if abs(amount) > LARGEST_AMOUNT:
+            yield Problem("TOO_LARGE", name, f"the {name} balance is larger than any amount here")
     if len(statement.lines) > MAX_LINES:
         count = len(statement.lines)
         yield Problem("TOO_MANY_LINES", "statement", f"{count} lines; a statement holds at most {MAX_LINES}")
@@ -93,9 +109,16 @@ def _limits(statement: Statement) -> Iterator[Problem]:
             yield Problem("ZERO_AMOUNT", f"line {line.n}", f"line {line.n} moves nothing")
         if abs(line.amount) > LARGEST_AMOUNT:
             yield Problem("TOO_LARGE", f"line {line.n}", f"line {line.n} is larger than any amount here")
+        if not _writable(line.serial or ""):
+            sentence = f"the serial of line {line.n} is longer than {MAX_TEXT} or not plain text"
+            yield Problem("TOO_LONG", f"line {line.n}", sentence)
         if line.booked > statement.day:
             sentence = f"line {line.n} is booked {line.booked}, after the statement's day {statement.day}"
             yield Problem("BOOKED_LATER", f"line {line.n}", sentence)
+
+
+def _writable(text: str) -> bool:
+    return len(text) <= MAX_TEXT and text.isprintable()
 
 
 def _arithmetic(statement: Statement) -> Iterator[Problem]:

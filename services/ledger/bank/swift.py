@@ -1,7 +1,7 @@
 """Read MT940 (SWIFT), the older statement of a bank, into neutral statements."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import mt940
 
 from services.ledger.bank import fields
-from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError, refusal
+from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError, one_currency, refusal
 
 _OPENING = ("final_opening_balance", "intermediate_opening_balance")
 _CLOSING = ("final_closing_balance", "intermediate_closing_balance")
@@ -29,7 +29,39 @@ def read(data: bytes) -> tuple[Statement, ...]:
         raise StatementRefusedError([_unreadable(error)]) from None
     if not parsed:
         raise StatementRefusedError([Problem("NO_STATEMENT", "file", "no MT940 statement in the file")])
-    return tuple(_statement(transactions) for transactions in parsed)
+    return tuple(_joined(parsed))
+
+
+def _joined(parsed: Sequence[mt940.models.Transactions]) -> Iterator[Statement]:
+    """Lay the sheets of a statement together: where one closes with 62M, the next one opens with 60M and goes on."""
+    whole: Statement | None = None
+    for transactions in parsed:
+        sheet, found = _statement(transactions), transactions.data
+        if (whole is None) != (_OPENING[0] in found) or not _goes_on(whole, sheet):
+            raise StatementRefusedError([_sheet_missing(sheet)])
+        whole = sheet if whole is None else _with(whole, sheet)
+        if _CLOSING[0] in found:
+            yield whole
+            whole = None
+    if whole is not None:
+        raise StatementRefusedError([_sheet_missing(whole)])
+
+
+def _goes_on(whole: Statement | None, sheet: Statement) -> bool:
+    return whole is None or (whole.account, whole.currency, whole.closing) == (
+        sheet.account,
+        sheet.currency,
+        sheet.opening,
+    )
+
+
+def _with(whole: Statement, sheet: Statement) -> Statement:
+    lines = tuple(line._replace(n=n) for n, line in enumerate((*whole.lines, *sheet.lines), 1))
+    return whole._replace(day=sheet.day, closing=sheet.closing, lines=lines)
+
+
+def _sheet_missing(sheet: Statement) -> Problem:
+    return Problem("INCOMPLETE", f"sheet {sheet.number}", f"a sheet before or after {sheet.number} is not in the file")
 
 
 def _statement(transactions: mt940.models.Transactions) -> Statement:
@@ -37,6 +69,7 @@ def _statement(transactions: mt940.models.Transactions) -> Statement:
     lines = tuple(_lines(transactions, problems))
     opening = _balance(found, "opening", _OPENING, problems)
     closing = _balance(found, "closing", _CLOSING, problems)
+    problems += one_currency(balance[2] for balance in (opening, closing) if balance)
     if problems or opening is None or closing is None:
         raise refusal(problems, lines)
     sheet = found.get("sequence_number")

@@ -1,7 +1,7 @@
 """Read the plain CSV statement that domestic banks let one download: a head, a blank line, the lines."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.ledger.bank import fields
 from services.ledger.bank.statement import Line, Problem, Statement, StatementRefusedError, refusal
@@ -15,11 +15,11 @@ def read(data: bytes) -> tuple[Statement, ...]:
 
     Raises ``StatementRefusedError`` naming all that is unreadable.
     """
-    rows = list(csv.reader(_decode(data).splitlines()))
+    rows = _rows(data)
     end = next((n for n, row in enumerate(rows) if not any(row)), len(rows))
-    head = {row[0].strip(): row[1].strip() for row in rows[:end] if len(row) == 2}
-    problems = [Problem("MISSING", name, f"the head has no {name}") for name in HEAD if name not in head]
-    table = rows[end + 1 :]
+    problems: list[Problem] = []
+    head = _head(rows[:end], problems)
+    table = [row for row in rows[end:] if any(row)]
     if not table or tuple(table[0]) != COLUMNS:
         problems.append(Problem("NO_TABLE", "table", f"the columns are {', '.join(COLUMNS)}"))
         raise StatementRefusedError(problems)
@@ -36,10 +36,31 @@ def read(data: bytes) -> tuple[Statement, ...]:
     )
 
 
+def _rows(data: bytes) -> list[list[str]]:
+    try:
+        return list(csv.reader(_decode(data).splitlines(), strict=True))
+    except csv.Error as error:
+        raise StatementRefusedError([Problem("NOT_CSV", "file", f"no readable CSV: {error}")]) from None
+
+
+def _head(rows: Sequence[Sequence[str]], problems: list[Problem]) -> dict[str, str]:
+    """Read what stands in front of the lines, each name once; what a spreadsheet leaves empty behind it is no value."""
+    head: dict[str, str] = {}
+    for name, *values in ([cell.strip() for cell in row] for row in rows):
+        filled = [value for value in values if value]
+        if name in head:
+            problems.append(Problem("DUPLICATE", name, f"the head says {name} twice"))
+        elif len(filled) > 1:
+            problems.append(Problem("GARBLED", name, f"{name} is garbled: {','.join(filled)!r} is more than one value"))
+        head.setdefault(name, "".join(filled))
+    problems += [Problem("MISSING", name, f"the head has no {name}") for name in HEAD if not head.get(name)]
+    return head
+
+
 def _lines(rows: list[list[str]], problems: list[Problem]) -> Iterator[Line]:
     for n, row in enumerate(rows, 1):
         try:
-            serial, booked, value, amount, key, text = (cell.strip() for cell in row)
+            serial, booked, value, amount, key, text = _cells(row)
             yield Line(
                 n=n,
                 booked=fields.day(booked),
@@ -51,6 +72,12 @@ def _lines(rows: list[list[str]], problems: list[Problem]) -> Iterator[Line]:
             )
         except ValueError as error:
             problems.append(Problem("GARBLED", f"line {n}", f"line {n} is garbled: {error}"))
+
+
+def _cells(row: Sequence[str]) -> list[str]:
+    if len(row) != len(COLUMNS):
+        raise ValueError(f"it has {len(row)} cells, not {len(COLUMNS)}")
+    return [cell.strip() for cell in row]
 
 
 def _field(head: Mapping[str, str], name: str, problems: list[Problem]) -> int:

@@ -56,6 +56,93 @@ def test_the_same_line_twice_under_one_serial_is_a_duplicate():
     assert "DUPLICATE_SERIAL" in codes(check(statement))
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "code", "place"),
+    [
+        ("V002", '"V002', "NOT_CSV", "file"),
+        ("张三", "三" * 140_000, "NOT_CSV", "file"),
+        ("opening,1000.00", "opening,1000.00\nopening,1000.00", "DUPLICATE", "opening"),
+        ("opening,1000.00", "opening,1,000.00", "GARBLED", "opening"),
+        ("opening,1000.00", 'opening,"1,000.00"', "GARBLED", "opening"),
+        ("number,2017-60", "number,", "MISSING", "number"),
+        ("day,2017-03-01", "day,2017-03-01x9", "GARBLED", "day"),
+        ("V001,2017-03-01", "V001,2017-W09-3", "GARBLED", "line 1"),
+        ("V001,2017-03-01,", "V001,", "GARBLED", "line 1"),
+    ],
+    ids=["open quote", "endless field", "twice", "thousands", "quoted thousands", "empty", "day", "week", "cells"],
+)
+def test_a_damaged_file_is_refused_by_what_is_damaged(good, bad, code, place):
+    with pytest.raises(StatementRefusedError) as refused:
+        table.read(GOOD.replace(good, bad).encode())
+    assert [(problem.code, problem.place) for problem in refused.value.problems] == [(code, place)]
+
+
+def test_a_line_of_too_few_cells_is_named_without_a_word_of_python():
+    with pytest.raises(StatementRefusedError, match="line 2 is garbled: it has 3 cells, not 6"):
+        table.read(GOOD[: GOOD.index(",50,")].encode())
+
+
+def test_a_file_as_a_spreadsheet_saves_it_reads_the_same():
+    head, lines = GOOD.split("\n\n")
+    saved = (
+        "".join(f"{line},,,,\r\n" for line in head.splitlines())
+        + ",,,,,\r\n"
+        + lines.replace("\n", "\r\n")
+        + ",,,,,\r\n"
+    )
+    assert table.read(f"\ufeff{saved}".encode()) == table.read(GOOD.encode())
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "problem"),
+    [
+        ("opening,1000.00", "opening,999999999999.00", ("TOO_LARGE", "opening")),
+        ("V001", "V" * 201, ("TOO_LONG", "line 1")),
+        ("V001", "V\x001", ("TOO_LONG", "line 1")),
+        ("number,2017-60", f"number,{'6' * 201}", ("TOO_LONG", "number")),
+    ],
+)
+def test_what_no_event_can_hold_is_named(good, bad, problem):
+    (statement,) = table.read(GOOD.replace(good, bad).encode())
+    assert problem in [(found.code, found.place) for found in check(statement)]
+
+
+CAMT = "bank_camt/camt.053.001.02.xml"
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "gb2312", "GB18030"])
+def test_a_camt_statement_in_gbk_reads_the_same(shared_data, encoding):
+    text = (shared_data / CAMT).read_text("utf-8").replace("<Ustrd>", "<Ustrd>张三")
+    in_gbk = text.replace('encoding="UTF-8"', f'encoding="{encoding}"').encode("gb18030")
+    assert camt.read(in_gbk) == camt.read(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "code", "place"),
+    [
+        ('encoding="UTF-8"', 'encoding="NOPE"', "NOT_XML", "file"),
+        ("<LastPgInd>true", "<LastPgInd>false", "INCOMPLETE", "file"),
+        ("<PgNb>1", "<PgNb>2", "INCOMPLETE", "file"),
+        ('<Amt Ccy="SEK">105678.50', '<Amt Ccy="USD">105678.50', "OTHER_CURRENCY", "currency"),
+        ('<Amt Ccy="SEK">500000', '<Amt Ccy="USD">500000', "OTHER_CURRENCY", "currency"),
+        ("<CdtDbtInd>CRDT</CdtDbtInd>\n\t\t\t\t<Sts>", "<CdtDbtInd>IN</CdtDbtInd>\n\t\t\t\t<Sts>", "GARBLED", "line 1"),
+    ],
+)
+def test_a_damaged_camt_statement_is_refused_by_what_is_damaged(shared_data, good, bad, code, place):
+    text = (shared_data / CAMT).read_text("utf-8")
+    assert good in text
+    with pytest.raises(StatementRefusedError) as refused:
+        camt.read(text.replace(good, bad, 1).encode())
+    assert [(problem.code, problem.place) for problem in refused.value.problems] == [(code, place)]
+
+
+def test_a_camt_entry_that_is_for_information_moves_nothing(shared_data):
+    text = (shared_data / CAMT).read_text("utf-8")
+    told = text.replace("<Ntry>", "<Ntry><Sts>INFO</Sts></Ntry><Ntry>", 1)
+    assert camt.read(told.encode())[0].closing == camt.read(text.encode())[0].closing
+    assert len(camt.read(told.encode())[0].lines) == 3
+
+
 def test_the_published_camt_sample_adds_up(shared_data):
     (statement,) = camt.read((shared_data / "bank_camt/camt.053.001.02.xml").read_bytes())
     amounts = [line.amount for line in statement.lines]
@@ -95,7 +182,7 @@ def test_xml_with_entities_is_refused():
         camt.read(bomb)
 
 
-@pytest.mark.parametrize(("name", "count"), [("cmxl_mt940.sta", 3), ("betterplace_sepa_mt9401.sta", 26)])
+@pytest.mark.parametrize(("name", "count"), [("cmxl_mt940.sta", 3), ("betterplace_sepa_mt9401.sta", 20)])
 def test_every_published_mt940_statement_adds_up(shared_data, name, count):
     statements = swift.read((shared_data / "bank_mt940" / name).read_bytes())
     assert [difference(statement) for statement in statements] == [0] * count
@@ -114,6 +201,39 @@ def test_mt940_reads_what_is_sent_and_never_a_file_of_that_name(tmp_path):
 
 
 SWIFT = ":20:1\n:25:1/1\n:28C:1/1\n:60F:C170301CNY9,00\n:61:1703010301D5,00NTRFB1//V1\n:86:张三\n:62F:C170301CNY4,00\n"
+
+
+SHEETS = (
+    ":20:1\n:25:1/1\n:28C:1/1\n:60F:C170301CNY9,00\n:61:1703010301D5,00NTRFB1//V1\n:86:x\n:62M:C170301CNY4,00\n-\n",
+    ":20:2\n:25:1/1\n:28C:1/2\n:60M:C170301CNY4,00\n:61:1703010301D1,00NTRFB2//V2\n:86:x\n:62F:C170301CNY3,00\n-\n",
+)
+
+
+def test_the_sheets_of_an_mt940_statement_are_one_statement():
+    (statement,) = swift.read("".join(SHEETS).encode())
+    lines = [(line.n, line.amount) for line in statement.lines]
+    assert (statement.opening, lines, statement.closing, difference(statement)) == (900, [(1, -500), (2, -100)], 300, 0)
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        SHEETS[:1],
+        SHEETS[1:],
+        (SHEETS[0], SHEETS[1].replace("4,00", "4,01")),
+        (SHEETS[0], SHEETS[1].replace("1/1", "1/9")),
+    ],
+    ids=["the last is missing", "the first is missing", "another balance", "another account"],
+)
+def test_an_mt940_statement_of_which_a_sheet_is_missing_is_refused(sheets):
+    with pytest.raises(StatementRefusedError) as refused:
+        swift.read("".join(sheets).encode())
+    assert codes(refused.value.problems) == ["INCOMPLETE"]
+
+
+def test_an_mt940_statement_in_two_currencies_is_refused():
+    with pytest.raises(StatementRefusedError, match="CNY and USD at once"):
+        swift.read(SWIFT.replace("CNY4", "USD4").encode())
 
 
 @pytest.mark.parametrize(
