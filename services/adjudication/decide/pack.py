@@ -14,11 +14,12 @@ from typing import NamedTuple
 import orjson
 
 from contracts.canonical import canonical
+from services.adjudication.decide.fields import Refused, as_day
 from services.adjudication.decide.figure import Figure, Figures, PackError, PackFault
 from services.adjudication.decide.result import Step
 from services.adjudication.decide.rules import Rules
 from services.adjudication.decide.schema import UNITS, check_word
-from services.adjudication.decide.units import READERS
+from services.adjudication.decide.units import READERS, word
 
 _HEADER = {"name", "region", "scheme", "title", "in_force", "money", "rates", "rounding", "parameters"}
 _DECLARED = {"money": "fen", "rates": "basis_points", "rounding": "half_up"}
@@ -102,6 +103,9 @@ def _check_header(document: Mapping[str, object]) -> None:
             faults.append(PackFault("UNKNOWN_UNIT", key, f"only {wanted} is known"))
     if faults:
         raise PackError(tuple(faults))
+    name, region, scheme, _ = [word(document[key], key) for key in ("name", "region", "scheme", "title")]
+    if name != f"{region}-{scheme}":
+        raise PackError.of("WRONG_NAME", "name", f"must be the region and the scheme: {region}-{scheme}")
 
 
 def _parameters(raw: object, in_force: date) -> dict[str, Parameter]:
@@ -126,36 +130,42 @@ def _parameter(ref: str, raw: object, in_force: date) -> Parameter:
         raise PackError.of("WRONG_KEYS", ref, "must have exactly term, unit, values")
     if raw["unit"] != UNITS[ref]:
         raise PackError.of("UNKNOWN_UNIT", ref, f"must be in {UNITS[ref]}")
+    if not isinstance(raw["values"], list) or not raw["values"]:
+        raise PackError.of("NOT_A_LIST", ref, "must list at least one dated value")
+    term = word(raw["term"], f"{ref}.term")
     figures: list[tuple[date, Figure[object]]] = []
     last = None
     for index, value in enumerate(raw["values"]):
-        since, figure = _figure(ref, raw, value, f"{ref}[{index}]")
+        since, figure = _figure(ref, term, value, f"{ref}[{index}]")
         if since < in_force or (last is not None and since <= last):
             raise PackError.of("DATES_OUT_OF_ORDER", f"{ref}[{index}]", f"{since} is not after what comes before")
         last = since
         figures.append((since, figure))
-    return Parameter(str(raw["term"]), UNITS[ref], tuple(figures))
+    return Parameter(term, UNITS[ref], tuple(figures))
 
 
-def _figure(ref: str, parameter: Mapping[str, object], raw: object, place: str) -> tuple[date, Figure[object]]:
+def _figure(ref: str, term: str, raw: object, place: str) -> tuple[date, Figure[object]]:
     if not isinstance(raw, dict) or not {"since", "value"} <= set(raw) <= _VALUE_KEYS:
         raise PackError.of("WRONG_KEYS", place, "must have since, value, source, and status with reason if assumed")
-    if not isinstance(raw.get("source"), str) or not raw["source"]:
+    if not raw.get("source"):
         raise PackError.of("NO_SOURCE", place, "a value must name its source")
+    source = word(raw["source"], f"{place}.source")
     assumed = raw.get("status") == "assumed"
     if assumed != bool(raw.get("reason")) or raw.get("status", "assumed") != "assumed":
         raise PackError.of("NO_REASON", place, "an assumed value, and no other, has a reason")
+    if assumed:
+        word(raw["reason"], f"{place}.reason")
     since = _day(raw["since"], f"{place}.since")
     value = READERS[UNITS[ref]](raw["value"], f"{place}.value")
     if UNITS[ref] == "word":
         check_word(ref, value)
     note: Step = {
         "step": ref.partition(".")[0],
-        "term": str(parameter["term"]),
+        "term": term,
         "ref": ref,
         "param": raw["value"],
         "since": since.isoformat(),
-        "source": raw["source"],
+        "source": source,
     }
     if assumed:
         note["assumed"] = True
@@ -164,6 +174,6 @@ def _figure(ref: str, parameter: Mapping[str, object], raw: object, place: str) 
 
 def _day(value: object, place: str) -> date:
     try:
-        return date.fromisoformat(str(value))
-    except ValueError as error:
-        raise PackError.of("NOT_A_DATE", place, "must be a day written YYYY-MM-DD") from error
+        return as_day(value, place)
+    except Refused as fault:
+        raise PackError.of(fault.code, fault.field, fault.message) from fault

@@ -1,11 +1,14 @@
 """Units of the figures (参数单位): how a value of each unit is written in a pack, and what makes it wrong."""
 
+import re
 from collections.abc import Callable, Set
 from typing import NamedTuple
 
 from contracts.money import BASIS_POINTS, LARGEST_AMOUNT
 from services.adjudication.decide.case import LEVELS
 from services.adjudication.decide.figure import PackError, Row
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 NO_END = LARGEST_AMOUNT + 1
 """Upper end of the last band: above every amount."""
@@ -63,15 +66,15 @@ def flag(value: object, place: str) -> bool:
 
 def word(value: object, place: str) -> str:
     """Read a word; which words are allowed is checked where the word is used."""
-    if isinstance(value, str) and value:
+    if isinstance(value, str) and value.strip() and not _CONTROL.search(value):
         return value
-    raise PackError.of("NOT_TEXT", place, "must be text that is not empty")
+    raise PackError.of("NOT_TEXT", place, "must be text of one line that is not empty")
 
 
 def levels(value: object, place: str) -> frozenset[str]:
     """Read a list of hospital levels."""
     members = value if isinstance(value, list) else []
-    if not members or len(set(members)) < len(members) or not set(members) <= set(LEVELS):
+    if not members or not all(member in LEVELS for member in members) or len(set(members)) < len(members):
         raise PackError.of("NOT_LEVELS", place, f"must list different levels of {', '.join(LEVELS)}")
     return frozenset(members)
 
@@ -124,7 +127,7 @@ def allowances(value: object, place: str) -> dict[str, Row]:
     for code, row in _table(value, place).items():
         here = f"{place}.{code}"
         raw = _record(row, here, {"term", "class", "limit"})
-        if raw["class"] not in (1, 2):
+        if _integer(raw["class"], f"{here}.class", LARGEST_AMOUNT) not in (1, 2):
             raise PackError.of("UNKNOWN_CLASS", f"{here}.class", "must be 1 (shared) or 2 (its own)")
         limit = fen(raw["limit"], f"{here}.limit")
         rows[code] = Row(Allowance(raw["class"] == 1, limit), word(raw["term"], f"{here}.term"), limit)

@@ -86,7 +86,7 @@ def test_the_surplus_of_a_month_opens_the_next_one(logs: Logs) -> None:
 
 
 def test_a_pack_that_the_logs_do_not_know_is_refused(logs: Logs) -> None:
-    content = orjson.loads(shipped()[PACK].content) | {"name": "999999-resident"}
+    content = orjson.loads(shipped()[PACK].content) | {"name": "999999-resident", "region": "999999"}
     with pytest.raises(UnknownPackError):
         told(logs, parse_pack(orjson.dumps(content)))
 
