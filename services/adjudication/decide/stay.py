@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 
 from contracts.money import BASIS_POINTS, half_up
 from services.adjudication.decide.bands import SPREADS, Spread
@@ -99,8 +99,14 @@ def _raise(levels: Mapping[str, Figure[Bands]], points: Figure[int], figures: Fi
 
 
 def _birthday(birth: date, age: int) -> date:
-    """Give the day on which someone turns ``age``; who is born on 29 February does so on 1 March."""
+    """Give the day on which someone turns ``age``; who is born on 29 February does so on 1 March.
+
+    A birthday beyond the calendar is its last day: a wrong year of birth must not end a run over many cases.
+    """
+    year = birth.year + age
+    if year > MAXYEAR:
+        return date.max
     try:
-        return birth.replace(year=birth.year + age)
+        return birth.replace(year=year)
     except ValueError:
-        return date(birth.year + age, 3, 1)
+        return date(year, 3, 1)

@@ -4,11 +4,12 @@ A bad line becomes an error line and the run goes on. Shapes: packs.md §1.
 """
 
 import gc
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -78,7 +79,41 @@ def _decide_line(line: bytes, number: int, packs: Mapping[str, Pack]) -> Mapping
     except orjson.JSONDecodeError as error:
         return CaseError(None, "NOT_JSON", "$", f"line {number}: {error}")
     case = check_case(raw, packs)
-    return case if isinstance(case, CaseError) else decide(case, packs[case.pack])
+    if isinstance(case, CaseError):
+        return case
+    fault = None if line.count(b":") == _keys(raw) else _said_twice(line, case.case)
+    return decide(case, packs[case.pack]) if fault is None else fault
+
+
+def _keys(raw: Any) -> int:
+    """Count the keys of a checked case; as many as there are colons, and none was given twice."""
+    ytd = raw.get("ytd", {})
+    claim = raw["claim"]
+    objects = (raw, raw["person"], raw["provider"], claim, *claim["lines"], ytd, ytd.get("chronic", ()))
+    return sum(map(len, objects))
+
+
+class _TwiceError(Exception):
+    """A key of an object was given twice."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
+    return found
+
+
+def _said_twice(line: bytes, case: str) -> CaseError | None:
+    """Look carefully for a key that is given twice: of its values orjson keeps only the last."""
+    try:
+        json.loads(line, object_pairs_hook=_once, parse_int=str)
+    except _TwiceError as twice:
+        return CaseError(case, "DUPLICATE_KEY", f"{twice}", f"{twice} is given twice in one object")
+    except RecursionError:
+        return CaseError(case, "TOO_DEEP", "$", "is nested too deep to be read with care")
+    return None
 
 
 def _lines(stdin: BinaryIO) -> Iterator[tuple[int, bytes]]:

@@ -36,6 +36,38 @@ def test_a_bad_line_becomes_an_error_line_and_the_run_goes_on() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["case", "in_county", "amount", "basic", "D01"])
+def test_a_key_that_is_given_twice_is_an_error_line(name: str) -> None:
+    good = orjson.dumps(a_case(ytd={"basic": 0, "chronic": {"D01": 5}}))
+    start = good.index(b'"%b":' % name.encode())
+    end = min(at for mark in b",}" if (at := good.find(mark, start)) > 0)
+    twice = good[:end] + b", " + good[start:end] + good[end:]
+    first, after = decided(twice, good)
+    assert first["case"] == "p1"
+    assert (first["error"]["code"], first["error"]["field"]) == ("DUPLICATE_KEY", name)
+    assert after["outcome"] == "approved"
+
+
+def test_a_colon_in_a_text_and_fields_that_nobody_reads_do_no_harm() -> None:
+    case = a_case(case='a:"1":2', note={"by": ["me", {"at": "9:30"}]}, large=2**63)
+    assert decided(orjson.dumps(case))[0]["outcome"] == "approved"
+
+
+@pytest.mark.parametrize("depth", [900, 1_000, 1_020])
+def test_however_deep_what_nobody_reads_is_nested_the_run_goes_on(depth: int) -> None:
+    good = orjson.dumps(a_case())
+    nested = good[:-1] + b',"note":' + b"[" * depth + b"]" * depth + b"}"
+    assert decided(nested, good)[1]["outcome"] == "approved"
+
+
+def test_a_birthday_beyond_the_calendar_ends_nothing() -> None:
+    born = {"birth": "9990-01-01", "tags": [], "chronic": [], "account_balance": 0}
+    stay = a_case()["claim"] | {"disease": "S01"}
+    case = a_case(pack="511300-resident", person=born, claim=stay)
+    results = decided(orjson.dumps(case), orjson.dumps(a_case()))
+    assert [result["outcome"] for result in results] == ["approved", "approved"]
+
+
 def test_blank_lines_are_skipped_and_the_last_line_needs_no_end() -> None:
     assert len(decided(b"", b"  ", orjson.dumps(a_case()))) == 1
 
