@@ -4,7 +4,7 @@ The reader has already refused what is malformed; here stands what a well-formed
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from services.adjudication.decide.case import Case
 from services.adjudication.decide.pack import Pack
@@ -14,6 +14,14 @@ from services.adjudication.offline.cases import Example, differences
 from services.adjudication.offline.mutate import survivors
 from services.adjudication.offline.probe import probes, thresholds, with_cost
 from services.adjudication.offline.variant import document, figures_of
+
+Layer = Literal["supplement", "critical", "assistance"]
+
+ABOVE_BASIC: tuple[Layer, ...] = ("supplement", "critical", "assistance")
+"""The layers that begin to pay at a cost that depends on what the layers below leave."""
+
+FAR_ABOVE = 4
+"""Times the largest amount of a pack: a cost at which every layer pays that pays at all."""
 
 LARGEST_JUMP = 2
 """Fen by which the fund's part may rise for one more fen in scope: each rounded layer may add half a fen."""
@@ -50,12 +58,29 @@ def _assumed(pack: Pack, *, strict: bool) -> Iterator[Finding]:
 
 def benefit_findings(pack: Pack) -> Iterator[Finding]:
     """Try every probe at every threshold: it is paid by rule, never less for more, and never in a jump."""
-    points = sorted({near for point in thresholds(pack) for near in (point - 1, point, point + 1)})
+    bends = thresholds(pack)
     for probe in probes(pack):
         if decide(probe, pack)["outcome"] != "approved":
             yield Finding(True, "NO_VALUE", probe.case, "is covered by the pack but reaches no value")
             continue
-        yield from _shape(probe, pack, points)
+        entries = _entries(probe, pack, FAR_ABOVE * bends[-1])
+        yield from _shape(probe, pack, sorted({near for at in (*bends, *entries) for near in (at - 1, at, at + 1)}))
+
+
+def _entries(probe: Case, pack: Pack, most: int) -> Iterator[int]:
+    """Find the lowest cost at which each layer above the basic one pays, by halving: no figure of the pack names it."""
+    for layer in ABOVE_BASIC:
+        if not _pays(layer, probe, pack, most):
+            continue
+        below, pays = 0, most
+        while pays - below > 1:
+            middle = (below + pays) // 2
+            below, pays = (below, middle) if _pays(layer, probe, pack, middle) else (middle, pays)
+        yield pays
+
+
+def _pays(layer: Layer, probe: Case, pack: Pack, cost: int) -> bool:
+    return decide(with_cost(probe, cost), pack)["amounts"][layer] > 0
 
 
 def _shape(probe: Case, pack: Pack, points: list[int]) -> Iterator[Finding]:

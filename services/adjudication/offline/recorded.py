@@ -1,7 +1,8 @@
 """Recorded claims under another pack (政策回测): what the log says was paid, beside what the pack would have paid.
 
 Each claim keeps the facts of its decision, but its year to date is carried along: what the other pack would have
-paid for the person's earlier claims stands in place of what was paid for them. What was taken back of a claim (追回)
+paid for the person's earlier claims stands in place of what was paid for them, and a stay counts where it would have
+been approved. What was taken back of a claim (追回)
 and not given back on appeal counts on both sides: as it was taken, and as it would be taken of what the other pack
 pays, never more than that; so the same pack changes nothing. A decision knows of a clawback what was said before it.
 """
@@ -17,7 +18,7 @@ from contracts.catalogue import parse
 from contracts.claims import Adjudicated, ClaimCancelled, ClaimSubmitted, Counted
 from contracts.clawbacks import Clawback, ClawbackReversed, FundSplit
 from contracts.envelope import Event
-from services.adjudication.decide.case import Case
+from services.adjudication.decide.case import STAYS, Case
 from services.adjudication.decide.clawback import Left, left_of, spread
 from services.adjudication.decide.eligibility import CHECKS
 from services.adjudication.decide.facts import Facts
@@ -35,6 +36,9 @@ KINDS = frozenset({ClaimSubmitted.KIND, Adjudicated.KIND, ClaimCancelled.KIND, C
 
 Sums = Counter[tuple[str, str]]
 """What counts towards a year: by sum, and for ``chronic`` by disease, fen."""
+
+Stays = Counter[date]
+"""By how many approved stays a person would have more, or fewer, by the day of admission."""
 
 Taking = tuple[int, Clawback | ClawbackReversed]
 Takings = Sequence[Taking]
@@ -110,11 +114,12 @@ def compare(lines: Iterable[bytes], new: Pack, span: Span) -> Iterator[Compared]
             case Clawback() | ClawbackReversed():
                 takings[body.decision_id].append((place, body))
     moved: defaultdict[tuple[str, str, int], Moved] = defaultdict(Moved)
+    stays: defaultdict[str, Stays] = defaultdict(Counter)
     for one in standing.values():
         decided = one.decided
         if decided.pack == new.name and decided.outcome != "pended" and span.has(decided.on):
             year = moved[decided.person, decided.book, decided.on.year]
-            yield _again(forms[decided.claim], one, takings[one.key], new, year)
+            yield _again(forms[decided.claim], one, takings[one.key], new, year, stays[decided.person])
 
 
 def _bodies(lines: Iterable[bytes]) -> Iterator[tuple[UUID, object]]:
@@ -122,18 +127,20 @@ def _bodies(lines: Iterable[bytes]) -> Iterator[tuple[UUID, object]]:
     return ((event.id, parse(event)) for event in events if event.kind in KINDS)
 
 
-def _again(form: ClaimSubmitted, one: Standing, takings: Takings, new: Pack, moved: Moved) -> Compared:
-    """Decide one claim again, and move the year on by the difference."""
+def _again(form: ClaimSubmitted, one: Standing, takings: Takings, new: Pack, moved: Moved, stays: Stays) -> Compared:
+    """Decide one claim again, and move the year and the stays on by the difference."""
     decided = one.decided
     facts = Facts.from_json(decided.facts)
     before = cast(Amounts, decided.amounts.model_dump())
     after, taken = before, _as_taken(takings)
     again = taken
     if decided.reason not in OUTSIDE_THE_PACK:
-        case = _moved(as_case(form, facts, new.name), moved.known_at(one.place))
+        case = _moved(as_case(form, facts, new.name), moved.known_at(one.place), stays)
         result = decide(case, new)
-        after = result["amounts"]
-        counted = counted_of(form, result) if result["outcome"] == "approved" else nothing_counted(form)
+        after, approved = result["amounts"], result["outcome"] == "approved"
+        counted = counted_of(form, result) if approved else nothing_counted(form)
+        if form.kind in STAYS and form.admitted is not None:
+            stays[form.admitted] += approved - (decided.outcome == "approved")
         whole = Left(FundSplit(**{layer: after[layer] for layer in LAYERS}), counted)
         again = _taken_of(whole, takings)
         _count(moved.sums, counted, 1)
@@ -183,12 +190,14 @@ def _layers(parts: Iterable[Left]) -> FundSplit:
     return FundSplit(**{layer: sum(getattr(split, layer) for split in taken) for layer in LAYERS})
 
 
-def _moved(case: Case, moved: Sums) -> Case:
+def _moved(case: Case, moved: Sums, stays: Stays) -> Case:
     ytd = case.ytd
+    placed = Counter(ytd.stays)
+    placed.update(stays)
     diseases = ytd.chronic.keys() | {disease for name, disease in moved if name == "chronic"}
     chronic = {disease: max(0, ytd.chronic.get(disease, 0) + moved["chronic", disease]) for disease in diseases}
     sums = {name: max(0, getattr(ytd, name) + moved[name, ""]) for name in SUMS}
-    return case._replace(ytd=ytd._replace(chronic=chronic, **sums))
+    return case._replace(ytd=ytd._replace(chronic=chronic, stays=tuple(sorted(placed.elements())), **sums))
 
 
 def _count(moved: Sums, counted: Counted, sign: int) -> None:

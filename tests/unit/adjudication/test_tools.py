@@ -74,6 +74,11 @@ def test_a_benefit_that_jumps_is_found() -> None:
     assert "JUMP" in {finding.code for finding in benefit_findings(jumping)}
 
 
+def test_a_layer_that_begins_with_a_jump_is_found() -> None:
+    jumping = with_readings(shipped()["340706-resident"], {"critical_entry": "after_cap"})
+    assert "JUMP" in {finding.code for finding in benefit_findings(jumping)}
+
+
 def test_a_benefit_that_falls_is_found() -> None:
     bands = [{"over": 0, "upto": 1_000_000, "rate": 8_000}, {"over": 1_000_000, "rate": 7_000}]
     falling = with_value(with_readings(shipped()["340706-resident"], {"bands": "whole"}), "basic.level_2", bands)

@@ -19,6 +19,7 @@ from services.adjudication.decide.clawback import clawback_of, left_after, rever
 from services.adjudication.decide.facts import Facts
 from services.adjudication.decide.judgement import adjudicated, judge, nothing_counted
 from services.adjudication.decide.pack import Pack, build_pack
+from services.adjudication.decide.result import Json
 from services.adjudication.model import Year
 from services.adjudication.offline.chart import NoChartsError, draw
 from services.adjudication.offline.recorded import Span, compare
@@ -34,7 +35,7 @@ TOLD = Year(basic=1_112_500, own_in_scope=387_500)
 """The year after the first stay of ``given``, as it was recorded."""
 
 
-def with_values(values: Mapping[str, int]) -> Pack:
+def with_values(values: Mapping[str, Json]) -> Pack:
     """The resident pack with other figures."""
     content = document(PACK)
     for ref, value in values.items():
@@ -94,6 +95,27 @@ def test_a_claim_that_was_decided_again_keeps_its_place_in_the_year() -> None:
     pack = with_values({DEDUCTIBLE: 150_000, "cap": 1_500_000})
     compared = again([*recorded(claim(), second), newer], pack)
     assert [each.after["basic"] for each in compared] == [1_037_500, 1_500_000 - 1_037_500]
+
+
+def chronic(*stays: date) -> tuple[ClaimSubmitted, Facts]:
+    """A visit for D01 that uses up whatever allowance the stays of the year leave."""
+    facts = FACTS._replace(chronic=("D01",), stays=stays)
+    return claim("C2", line(1_000_000), kind="chronic", admitted=None, discharged=None, disease="D01"), facts
+
+
+def test_a_stay_that_the_other_pack_denies_takes_nothing_off_the_chronic_allowance() -> None:
+    stay = claim()
+    no_stays = with_values({"kinds.inpatient": ["level_3"]})
+    compared = again(recorded(stay, chronic(date(2017, 2, 22))), no_stays)
+    assert [(each.before["basic"], each.after["basic"]) for each in compared] == [(1_112_500, 0), (150_000, 300_000)]
+
+
+def test_a_stay_that_only_the_other_pack_approves_is_taken_off_the_chronic_allowance() -> None:
+    village = FACTS._replace(level="village")
+    stays_there = with_values({"kinds.bed_day": ["village", "level_2"]})
+    stay = claim(kind="bed_day", disease="B01")
+    compared = again(recorded((stay, village), chronic()), stays_there)
+    assert [(each.before["basic"], each.after["basic"]) for each in compared] == [(0, 77_000), (300_000, 150_000)]
 
 
 def test_what_the_rule_pack_does_not_decide_stays_denied() -> None:
