@@ -1,11 +1,10 @@
 """归档: write a sealed day, month or year to files that prove themselves: logs, entries, seals, and plain journals."""
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import httpx
 import orjson
@@ -15,9 +14,8 @@ from contracts.closing import STREAM, DayClosed
 from contracts.envelope import SHARDS, shard_of
 from contracts.topics import Service
 from services.cli import fetch
+from services.cli.archived import MANIFEST, entries_file, journals, leaves, leaves_file, manifest, seal_file, sums
 from services.cli.extent import sources
-from services.ledger.archive import Journal, beancount, hledger
-from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.period import span_of
 
 PAGE = 5_000
@@ -81,9 +79,9 @@ def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> Writ
     chosen = [seal["period"] for seal in seals if begins.isoformat() <= seal["period"] <= ends.isoformat()]
     if len(period) < 10:
         _period(http, ledger, period, directory)
-    journal = Journal([_day(http, ledger, day, directory) for day in chosen])
-    _keep(directory / "journal" / f"{period}.beancount", "".join(beancount(journal)).encode())
-    _keep(directory / "journal" / f"{period}.hledger", "".join(hledger(journal)).encode())
+    days = [_day(http, ledger, day, directory) for day in chosen]
+    for name, journal in journals(directory, period, days).items():
+        _keep(directory / name, journal)
     _keep_key(directory / "key.pem", fetch.get(http, f"{ledger}/keys"))
     for shard in range(SHARDS):
         _append(directory / "ledger" / f"{shard}.ndjson", _own(_shard(http, ledger, shard), shard, closed))
@@ -93,25 +91,26 @@ def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> Writ
 
     for service, shard, lines in sources(read, closed.day):
         _append(directory / service / f"{shard}.ndjson", lines)
-    return Written(len(chosen), _manifest(directory))
+    files = sums(directory)
+    _keep(directory / MANIFEST, (manifest(files).encode(),))
+    return Written(len(chosen), len(files))
 
 
 def _period(http: httpx.Client, ledger: str, period: str, directory: Path) -> None:
     """Keep the seal of a month, or of a year and of all its months."""
     seal = fetch.get(http, f"{ledger}/periods/{period}")
-    _keep(directory / "seals" / f"{period}.json", seal)
+    _keep(directory / seal_file(period), (seal,))
     for month in orjson.loads(seal).get("months", ()):
         _period(http, ledger, month["month"], directory)
 
 
-def _day(http: httpx.Client, ledger: str, day: str, directory: Path) -> tuple[DayClosed, list[dict[str, Any]]]:
+def _day(http: httpx.Client, ledger: str, day: str, directory: Path) -> DayClosed:
     seal = fetch.get(http, f"{ledger}/days/{day}")
     entries = fetch.get(http, f"{ledger}/days/{day}/entries")
-    lines = entries.splitlines()
-    _keep(directory / "seals" / f"{day}.json", seal)
-    _keep(directory / "entries" / f"{day}.ndjson", entries)
-    _keep(directory / "proofs" / f"{day}.leaves", b"".join(leaf_hash(line).hex().encode() + b"\n" for line in lines))
-    return DayClosed.model_validate_json(seal), [orjson.loads(line) for line in lines]
+    _keep(directory / seal_file(day), (seal,))
+    _keep(directory / entries_file(day), (entries,))
+    _keep(directory / leaves_file(day), (leaves(entries.splitlines()),))
+    return DayClosed.model_validate_json(seal)
 
 
 def _ends(http: httpx.Client, ledger: str, period: str) -> Ends:
@@ -160,20 +159,13 @@ def _append(path: Path, lines: Iterator[bytes]) -> None:
                 raise OtherLogError(f"{path}: line {n + 1} is not what the log says; archive into another directory")
 
 
-def _keep(path: Path, content: bytes) -> None:
+def _keep(path: Path, parts: Iterable[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    with path.open("wb") as file:
+        file.writelines(parts)
 
 
 def _keep_key(path: Path, key: bytes) -> None:
     """Put a public key to those that are there: seals that an earlier key signed stay good."""
     known = path.read_bytes() if path.exists() else b""
-    _keep(path, known if key in known else known + key)
-
-
-def _manifest(directory: Path) -> int:
-    """List every file with its SHA-256, as ``sha256sum --check`` reads it."""
-    files = sorted(path for path in directory.rglob("*") if path.is_file() and path.name != "MANIFEST")
-    sums = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(directory)}\n" for path in files)
-    (directory / "MANIFEST").write_text("".join(sums))
-    return len(files)
+    _keep(path, (known if key in known else known + key,))

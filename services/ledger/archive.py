@@ -19,7 +19,7 @@ MEMO_ROOT = "Equity"
 class Journal(NamedTuple):
     """Sealed days in order, each with its entries in voucher order."""
 
-    days: Sequence[tuple[DayClosed, Sequence[Entry]]]
+    days: Sequence[tuple[DayClosed, Iterable[Entry]]]
 
     def accounts(self) -> dict[tuple[str, str], str]:
         """Name every account of every book as both engines can read it."""

@@ -50,7 +50,7 @@ class Archive:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self.directory = directory
 
     def lines(self, service: Service, shard: int) -> Iterator[bytes]:
         """Yield the lines of a shard's file; a missing file is an empty shard.
@@ -69,11 +69,11 @@ class Archive:
 
     def ends_with_a_seal(self) -> bool:
         """Tell whether this is the archive of what is sealed, and not the logs as they are."""
-        return (self._directory / "MANIFEST").exists()
+        return (self.directory / "MANIFEST").exists()
 
     def seals(self) -> Mapping[str, bytes]:
         """Give the seals that are kept beside the logs, by period."""
-        return {path.stem: path.read_bytes() for path in sorted(self._directory.glob("seals/*.json"))}
+        return {path.stem: path.read_bytes() for path in sorted(self.directory.glob("seals/*.json"))}
 
     def size(self) -> int:
         """Give the bytes of all logs together."""
@@ -81,7 +81,7 @@ class Archive:
         return sum(path.stat().st_size for path in files if path.exists())
 
     def _file(self, service: Service, shard: int) -> Path:
-        return self._directory / service / f"{shard}.ndjson"
+        return self.directory / service / f"{shard}.ndjson"
 
 
 def fetched(feeds: LogSource, directory: Path, done: Callable[[int], None]) -> Archive:

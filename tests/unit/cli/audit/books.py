@@ -36,6 +36,7 @@ from contracts.envelope import Body, Event
 from contracts.ledger import Voucher, VoucherApproved, VoucherLine, VoucherProposed
 from services.ledger.chart import load_chart
 from services.ledger.decide.laying import MANUAL
+from services.ledger.decide.numbering import entry_bytes, voucher_order
 from services.ledger.decide.period import PeriodFacts, month_of, span_of, year_of
 from services.ledger.decide.post import post
 from services.ledger.decide.seal import Closed, Evidence, digest_of, head_of, seal_hash, seal_of, sealed, tree_of
@@ -136,6 +137,10 @@ class Books:
         self._scribe.say("ledger", STREAM, closed)
         self.kept[head.period] = closed.canonical()
         self._sealed.append(Sealed(head.period, head.previous, seal_hash(closed), head.root, head.size))
+
+    def entries(self, day: date) -> list[bytes]:
+        """Write a day's entries down in voucher order, as ``claims archive`` gets them."""
+        return [entry_bytes(entry) for entry in sorted(self._entries[day], key=voucher_order)]
 
     def _appropriate(self) -> None:
         """Give 支出户 what was paid out of it, and one yuan: as interest, which no other account has to have first."""

@@ -10,6 +10,7 @@ from contracts.enrollment import TagChanged
 from contracts.envelope import SHARDS, Event
 from contracts.parked import EventGivenUp, GivenUp
 from contracts.topics import Service
+from services.cli.archived import MANIFEST, manifest, sums
 from services.cli.audit.log.source import Archive, LogSource
 from services.cli.audit.replay import audit
 from services.cli.demo.county import county
@@ -72,7 +73,7 @@ def archive(logs: Logs, directory: Path) -> Archive:
         put(directory, service, shard, lines)
     for shard in range(SHARDS):
         put(directory, "ledger", shard, logs.rows["ledger", shard])
-    (directory / "MANIFEST").touch()
+    (directory / MANIFEST).write_text(manifest(sums(directory)))
     return Archive(directory)
 
 
