@@ -12,6 +12,7 @@ from contracts.clawbacks import Clawback
 from contracts.text import Code
 from services.adjudication.api.answers.cases import ClawbackStatus, GivenBack, ShownClawback
 from services.adjudication.api.cancelling import standing_of
+from services.adjudication.api.findings import admit
 from services.adjudication.api.forms import Explained
 from services.adjudication.api.people import REVIEWERS, Approver, ChainMember, Reader, Submitter
 from services.adjudication.decide.clawback import reversal_of
@@ -104,12 +105,12 @@ async def _shown(connection: Connection, library: Library, number: str) -> dict[
     return found | {"appeal_until": until}
 
 
-async def keep_apart(unit: Unit, clawback: str, standing: Standing, caller: Caller) -> None:
-    """Keep from deciding on a proposal whose claim it is, who appealed, and who answered. Raises ``Forbidden``."""
-    if caller.actor in (standing.actor, standing.person):
-        raise Forbidden(
-            "OWN_CASE", "nobody decides on a clawback from a claim that they handed in or that is their own"
-        )
+async def keep_apart(unit: Unit, clawback: str, caller: Caller) -> None:
+    """Keep from deciding on a proposal who had a part in its claim or finding, who appealed, and who answered.
+
+    Raises ``Forbidden`` OWN_CASE or SAME_PERSON.
+    """
+    admit(caller, await proposals.part(unit.conn, clawback))
     found = await appeals.appeal(unit.conn, clawback, "proposal")
     if found is not None and caller.actor in (found.dismissed_by, found.appellant):
         raise Forbidden("SAME_PERSON", "who appealed or answered the appeal does not decide on the clawback")
@@ -185,6 +186,7 @@ async def _open_appeal(unit: Unit, case: Case, caller: Caller) -> None:
     parts = {case.standing.actor, case.standing.person, *(found.appellant for found in said.values() if found)}
     if caller.actor in parts | _deciders(case, said):
         raise Forbidden("SAME_PERSON", "who had a part in the claim, the clawback or an appeal does not answer it")
+    admit(caller, await proposals.part(unit.conn, case.number))
 
 
 async def _appeals(unit: Unit, case: Case) -> Mapping[Against, Appeal | None]:

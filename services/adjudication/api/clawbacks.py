@@ -11,10 +11,11 @@ from contracts.text import Code
 from services.adjudication.api.answers.cases import ApprovedClawback, ClawbackStatus, ProposedClawback
 from services.adjudication.api.appeals import keep_apart, refuse_if_open
 from services.adjudication.api.cancelling import left_to_take, standing_of
-from services.adjudication.api.findings import cited
+from services.adjudication.api.findings import admit, cited
 from services.adjudication.api.forms import Explained, Proposal
 from services.adjudication.api.people import Approver, Reviewer
 from services.adjudication.decide.clawback import amount_of_lines, clawback_number, clawback_of, spread
+from services.adjudication.followed import Part
 from services.adjudication.store import claims, proposals
 from services.adjudication.store.claims import Decision, Standing
 from services.adjudication.store.proposals import Proposed
@@ -40,7 +41,7 @@ def router(log: Log) -> APIRouter:
         """
 
         async def work(unit: Unit, cause: UUID) -> Answer:
-            return await _propose(unit, cause, body)
+            return await _propose(unit, cause, body, caller)
 
         return await command(log, request, caller, work)
 
@@ -65,8 +66,9 @@ def router(log: Log) -> APIRouter:
     return routes
 
 
-async def _propose(unit: Unit, cause: UUID, body: Proposal) -> Answer:
+async def _propose(unit: Unit, cause: UUID, body: Proposal, caller: Caller) -> Answer:
     standing, because = await cited(unit, body)
+    admit(caller, Part(own=(standing.actor, standing.person)))
     decision = await _approved(unit, body.claim, cancelled=standing.cancelled)
     fee_lines = standing.submitted.lines
     if any(not 0 <= number < len(fee_lines) for number in body.lines):
@@ -140,7 +142,7 @@ async def _open_proposal(unit: Unit, number: str, caller: Caller) -> tuple[Propo
         raise Conflict("ALREADY_DECIDED", f"the clawback {number} was approved or turned down before")
     if caller.actor == proposal.proposed_by:
         raise Forbidden("SAME_PERSON", "who proposes a clawback does not decide on it")
-    await keep_apart(unit, number, standing, caller)
+    await keep_apart(unit, number, caller)
     return proposal, standing
 
 

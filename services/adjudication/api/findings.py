@@ -80,7 +80,8 @@ async def cited(unit: Unit, body: Proposal) -> tuple[Standing, Because]:
     """Give the claim that a proposal is about, with its person's stream locked, and the ground that it gives.
 
     Raises ``NotFound`` UNKNOWN_CLAIM or UNKNOWN_FINDING, ``BadInput`` UNKNOWN_GROUND, ``Conflict`` OTHER_CLAIM where
-    the finding is about another claim or provider, FINDING_CLOSED, FINDING_NOT_TAKEN where nobody looked into it yet.
+    the finding is about another claim or provider, FINDING_CLOSED, FINDING_NOT_TAKEN where nobody looked into it yet,
+    TAKER_HAD_PART where whoever did has had a part in the claim.
     """
     if body.finding is None:
         return await standing_of(unit, body.claim), Because(await _ground(unit, str(body.ground)), None)
@@ -93,14 +94,26 @@ async def cited(unit: Unit, body: Proposal) -> tuple[Standing, Because]:
         raise _closed(found)
     if found.status == "open":
         raise Conflict("FINDING_NOT_TAKEN", f"nobody has taken the finding {found.finding} into review", "finding")
+    await _refuse_taker(unit, found, body.claim)
     return standing, Because(SUPERVISION_GROUND, found.finding)
+
+
+async def _refuse_taker(unit: Unit, found: Finding, claim: str) -> None:
+    """Let a finding about a provider lead to claims of which its taker is free. Raises ``Conflict`` TAKER_HAD_PART."""
+    part = await store.part(unit.conn, found._replace(claim=claim))
+    if bar(str(found.taken_by), Part(part.own, part.deciders)) is not None:
+        raise Conflict(
+            "TAKER_HAD_PART",
+            f"{found.taken_by}, who looked into {found.finding}, has had a part in {claim}: propose on another ground",
+            "finding",
+        )
 
 
 async def _take(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answer:
     found = await _not_closed(unit, number)
     if found.status != "open":
         raise Conflict("ALREADY_TAKEN", f"{found.taken_by} took the finding {number} into review before", "finding")
-    _admit(caller, await store.part(unit.conn, found))
+    admit(caller, await store.part(unit.conn, found))
     return _say(unit, cause, FindingTaken(finding=number, book=found.book), found, "in_review")
 
 
@@ -108,7 +121,7 @@ async def _close(unit: Unit, cause: UUID, number: str, reason: str, caller: Call
     found = await _not_closed(unit, number)
     if found.status != "in_review":
         raise Conflict("FINDING_NOT_IN_REVIEW", f"the finding {number} is {found.status}, not in review", "finding")
-    _admit(caller, await store.part(unit.conn, found))
+    admit(caller, await store.part(unit.conn, found))
     return _say(unit, cause, FindingClosed(finding=number, book=found.book, reason=reason), found, "closed")
 
 
@@ -118,7 +131,8 @@ def _say(unit: Unit, cause: UUID, word: FindingWord, found: Finding, status: Sta
     return 201, {"finding": found.finding, "claim": found.claim, "status": status}
 
 
-def _admit(caller: Caller, part: Part) -> None:
+def admit(caller: Caller, part: Part) -> None:
+    """Keep out whoever has had a part in it. Raises ``Forbidden`` OWN_CASE or SAME_PERSON."""
     barred = bar(caller.actor, part)
     if barred is not None:
         raise Forbidden(*barred)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from services.adjudication.decide.wording import in_yuan, percent, show_bands
+from services.adjudication.decide.wording import in_yuan, percent, show, show_bands
 
 Trace = Sequence[Mapping[str, JsonValue]]
 PROCESS_TEXT_LENGTH = 4_000
@@ -19,7 +19,7 @@ SENTENCES: Mapping[str, str] = {
     "waived": "按规定免除起付线。",
     "basic": "政策范围内{covered}, 起付线{deductible}, 按比例 ({param}) 计算, 报销{out}。",
     "raised": "政策范围内{covered}, 起付线{deductible}, 该病种提高{param}, 报销{out}。",
-    "child": "未满十八周岁的重大疾病, 起付线{deductible}以上按{param}报销{out}。",
+    "child": "{birthday}之前入院的儿童重大疾病, 起付线{deductible}以上按{param}报销{out}。",
     "cap": "年度封顶线{param}, 此前已用{used}, 本次基本医疗支付{out}。",
     "outpatient.rate": "政策范围内{covered}, 按{param}报销{out}。",
     "outpatient.limit": "普通门诊年限额{param}, 此前已用{used}, 还可报{out}。",
@@ -33,7 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "supplement.limit": "补充医疗年限额{param}, 此前已用{used}, 本次支付{out}。",
     "critical.start": "此前全年自付{before}, 本次{own}, 大病起付线{param}, 超过{out}。",
     "critical.bands": "大病保险按比例 ({param}), 本次支付{out}。",
-    "assistance": "医疗救助: 余下自付{left}, 此前已用{used}, 本次救助{out}。",
+    "assistance": "医疗救助 ({param}): 余下自付{left}, 此前已用{used}, 本次救助{out}。",
     "person": "总额{total}, 减去基金{fund}和医院{hospital}, 个人负担{out}。",
     "account": "个人账户余额{balance}, 支付{out}。",
     "year": "计入年度累计。",
@@ -88,6 +88,8 @@ def _param(step: Mapping[str, JsonValue]) -> str:
     param, name = step.get("param"), _name(step)
     if isinstance(param, list):
         return show_bands(param)
+    if isinstance(param, dict):
+        return show("aid", param)
     if name.endswith("rate") or name in ("child", "raised"):
         return percent(param) if isinstance(param, int) else ""
     return _word("param", param)

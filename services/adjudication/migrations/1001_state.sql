@@ -202,6 +202,42 @@ create table state.review (
     primary key (claim, seq)
 );
 
+-- what stands in the log is folded again as it is; an audit judges it
+create function state.rebuilding() returns boolean
+language sql stable set search_path = '' as $$
+    select current_setting('application_name') = 'adjudication-rebuild'
+        and session_user = (
+            select tableowner from pg_catalog.pg_tables where schemaname = 'state' and tablename = 'review'
+        );
+$$;
+
+-- every stage of a chain another person, nobody on a case of their own (不相容岗位分离)
+create function state.refuse_same_reviewer() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+    if not state.rebuilding() and exists (
+        select from said
+        where exists (
+                select from state.review as other
+                where other.claim = said.claim and other.decision_id = said.decision_id
+                    and other.actor = said.actor and other.stage <> said.stage
+            )
+            or exists (
+                select from state.claim as claim
+                where claim.claim = said.claim and said.actor in (claim.actor, claim.person)
+            )
+    ) then
+        raise exception 'a review by somebody who has had a part in the claim is refused'
+            using errcode = 'integrity_constraint_violation', constraint = 'reviewed_by_another';
+    end if;
+    return null;
+end;
+$$;
+
+create trigger refuse_same_reviewer after insert on state.review
+referencing new table as said
+for each statement execute function state.refuse_same_reviewer();
+
 create view state.listed as
 select
     claim.claim, claim.person, claim.book, claim.provider, claim.kind, claim.service_date, claim.pay_to,

@@ -46,15 +46,17 @@ create table state.appeal (
     filed_on     date not null,
     answer       text,
     dismissed_by text,
-    primary key (clawback, against)
+    primary key (clawback, against),
+    constraint dismissed_by_another check (dismissed_by <> appellant)
 );
 
 create table state.reversal (
-    clawback text primary key,
-    appeal   text not null,
-    claim    text not null,
-    reason   text not null,
-    actor    text not null
+    clawback text   primary key,
+    appeal   text   not null,
+    claim    text   not null,
+    reason   text   not null,
+    actor    text   not null,
+    seq      bigint not null
 );
 
 create index reversal_of_appeal on state.reversal (appeal);
@@ -112,6 +114,63 @@ cross join lateral (
     left join state.reversal as back on back.appeal = proposal.clawback
     where proposal.finding = finding.finding
 ) as clawback;
+
+-- who has had a part in a proposed clawback before a position of the person's shard: in its claim, its finding, itself
+create function state.had_a_part(number text, before bigint) returns table (actor text)
+language sql stable set search_path = '' as $$
+    select unnest(array[proposal.proposed_by, claim.actor, claim.person, finding.taken_by])
+    from state.proposal as proposal
+    join state.claim as claim on claim.claim = proposal.claim
+    left join state.finding as finding on finding.finding = proposal.finding
+    where proposal.clawback = number
+    union all
+    select review.actor
+    from state.proposal as proposal
+    join state.review as review on review.claim = proposal.claim and review.seq < before
+    where proposal.clawback = number
+$$;
+
+-- 经办与审批分离: whoever agrees to a clawback, turns it down or undoes it has had no part in it
+create function state.refuse_same_person() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+    if not state.rebuilding() and exists (
+        select from said where said.decided_by in (select part.actor from state.had_a_part(said.clawback, said.seq) as part)
+    ) then
+        raise exception 'a clawback is decided on by somebody who has had no part in it'
+            using errcode = 'integrity_constraint_violation', constraint = 'decided_by_another';
+    end if;
+    return null;
+end;
+$$;
+
+create trigger refuse_same_person after insert on state.verdict
+referencing new table as said
+for each statement execute function state.refuse_same_person();
+
+create function state.refuse_same_undoing() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+    if not state.rebuilding() and exists (
+        select from said
+        where said.actor in (
+            select part.actor from state.had_a_part(said.appeal, said.seq) as part
+            union all
+            select verdict.decided_by from state.verdict as verdict where verdict.clawback = said.appeal
+            union all
+            select appeal.appellant from state.appeal as appeal where appeal.clawback = said.appeal
+        )
+    ) then
+        raise exception 'a clawback is undone by somebody who has had no part in it'
+            using errcode = 'integrity_constraint_violation', constraint = 'undone_by_another';
+    end if;
+    return null;
+end;
+$$;
+
+create trigger refuse_same_undoing after insert on state.reversal
+referencing new table as said
+for each statement execute function state.refuse_same_undoing();
 
 call log.allow('select, insert, update, delete on state.proposal, state.verdict, state.appeal, state.reversal');
 

@@ -21,6 +21,9 @@ PANELS = {
 }
 """In English: the fonts that matplotlib brings have no Chinese."""
 
+MOST_TICKS = 4
+"""Amounts under one axis that can be told apart."""
+
 _PAGE = """<!doctype html>
 <html lang="zh-CN">
 <meta charset="utf-8">
@@ -74,6 +77,8 @@ def _picture(outcome: Simulation, budget: int | None, form: str) -> bytes:
         axes.invert_yaxis()
         axes.set_title(title)
         axes.set_xlabel("fund, yuan")
+        axes.locator_params(axis="x", nbins=MOST_TICKS)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
     if budget is not None:
         _draw_budget(panels["all"], outcome, budget)
     figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2)

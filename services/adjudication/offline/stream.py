@@ -5,7 +5,7 @@ A bad line becomes an error line and the run goes on. Shapes: packs.md §1.
 
 import gc
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from services.adjudication.decide.case import CaseError
+from services.adjudication.decide.case import Case, CaseError
 from services.adjudication.decide.check import check_case
 from services.adjudication.decide.figure import PackError
 from services.adjudication.decide.pack import Pack
@@ -43,12 +43,13 @@ def adjudicate(stdin: BinaryIO, stdout: BinaryIO, pack: str | None = None) -> Co
     counts = Counts()
     write = stdout.write
     with _collector_paused():
-        for number, line in _lines(stdin):
-            result = _decide_line(line, number, packs)
-            if isinstance(result, CaseError):
+        for number, line in lines_of(stdin):
+            case = case_of(line, number, packs)
+            if isinstance(case, CaseError):
                 counts.errors += 1
-                write(orjson.dumps(result.as_json(), option=orjson.OPT_APPEND_NEWLINE))
+                write(orjson.dumps(case.as_json(), option=orjson.OPT_APPEND_NEWLINE))
                 continue
+            result = decide(case, packs[case.pack])
             if result["outcome"] == "approved":
                 counts.approved += 1
             else:
@@ -66,12 +67,16 @@ def known_packs(pack: str | None) -> Mapping[str, Pack]:
     if Path(pack).is_dir():
         given = load_pack(Path(pack))
         return packs | {given.name: given}
-    if not any(known.name == pack or known.id.startswith(pack) for known in packs.values()):
+    fitting = [known for known in packs.values() if known.name == pack or known.id.startswith(pack)]
+    if len(fitting) > 1:
+        raise PackError.of("AMBIGUOUS_PACK", pack, "the ids of several shipped packs begin so")
+    if not fitting:
         raise PackError.of("UNKNOWN_PACK", pack, "neither a directory nor the name or id of a shipped pack")
     return packs
 
 
-def _decide_line(line: bytes, number: int, packs: Mapping[str, Pack]) -> Mapping[str, object] | CaseError:
+def case_of(line: bytes, number: int, packs: Container[str]) -> Case | CaseError:
+    """Read the case of one line, the ``number``-th; ``packs`` are the names that it may ask for."""
     if len(line) > LONGEST_LINE:
         return CaseError(None, "LINE_TOO_LONG", "$", f"line {number} is longer than {LONGEST_LINE} bytes")
     try:
@@ -81,8 +86,9 @@ def _decide_line(line: bytes, number: int, packs: Mapping[str, Pack]) -> Mapping
     case = check_case(raw, packs)
     if isinstance(case, CaseError):
         return case
-    fault = None if line.count(b":") == _keys(raw) else _said_twice(line, case.case)
-    return decide(case, packs[case.pack]) if fault is None else fault
+    if line.count(b":") == _keys(raw):
+        return case
+    return _said_twice(line, case.case) or case
 
 
 def _keys(raw: Any) -> int:
@@ -116,7 +122,7 @@ def _said_twice(line: bytes, case: str) -> CaseError | None:
     return None
 
 
-def _lines(stdin: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def lines_of(stdin: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Give every line that is not blank with its number; of one that is too long only the beginning."""
     number = 0
     while line := stdin.readline(LONGEST_LINE + 1):

@@ -152,8 +152,8 @@ from state.given($1, $2, $3, $4, $5, $6) as given,
 where appeal.clawback = said.clawback and appeal.against = coalesce(said.against, 'proposal')
 """,
         ClawbackReversed.KIND: """
-insert into state.reversal (clawback, appeal, claim, reason, actor)
-select said.clawback, said.appeal, said.claim, said.reason, given.actor
+insert into state.reversal (clawback, appeal, claim, reason, actor, seq)
+select said.clawback, said.appeal, said.claim, said.reason, given.actor, given.seq
 from state.given($1, $2, $3, $4, $5, $6) as given,
     jsonb_to_record(given.body) as said (clawback text, appeal text, claim text, reason text)
 """,

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from services.adjudication.followed import Part
 from services.chassis.postgres import Connection
 
 
@@ -37,6 +38,12 @@ async def proposal(connection: Connection, clawback: str) -> Proposed | None:
     return Proposed(**{**row, "lines": tuple(row["lines"])})
 
 
+async def part(connection: Connection, clawback: str) -> Part:
+    """Tell who has had to do with the claim that a proposed clawback is of, and with the finding that it names."""
+    [row] = await connection.fetch(_PART, clawback)
+    return Part(set(row["own"]), set(row["deciders"]), (), row["taken_by"])
+
+
 async def verdict(connection: Connection, clawback: str) -> Verdict | None:
     """Read how a proposal was decided; None while it is not."""
     row = await connection.fetchrow(_VERDICT, clawback)
@@ -47,6 +54,17 @@ _PROPOSAL = """
 select claim, decision_id, decision_hash, lines, amount, finding, ground, reason, proposed_by
 from state.proposal
 where clawback = $1
+"""
+
+_PART = """
+select
+    array[claim.actor, claim.person] as own,
+    array(select distinct review.actor from state.review as review where review.claim = claim.claim) as deciders,
+    finding.taken_by
+from state.proposal as proposal
+join state.claim as claim on claim.claim = proposal.claim
+left join state.finding as finding on finding.finding = proposal.finding
+where proposal.clawback = $1
 """
 
 _VERDICT = """

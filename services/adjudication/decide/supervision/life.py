@@ -42,13 +42,13 @@ def _digest(code: str, rules: SupervisionRules | None) -> str | None:
 
 
 def bar(actor: str, part: Part) -> tuple[str, str] | None:
-    """Tell why somebody may not look into a finding, or close it: code and sentence; None where nothing bars them."""
+    """Tell why somebody may not look into a finding, close it, or decide on a clawback: code and sentence, or None."""
     if actor in part.own:
-        return "OWN_CASE", "nobody looks into a finding about a claim that they handed in or that is their own"
+        return "OWN_CASE", "nobody has a part in a finding or clawback of a claim they handed in or that is their own"
     if actor in part.deciders:
-        return "SAME_PERSON", "who decided on the claim does not look into a finding about it"
+        return "SAME_PERSON", "who decided on the claim does not decide on a finding or a clawback of it"
     if actor in part.appellants:
         return "SAME_PERSON", "who objected to a clawback because of the finding does not close it"
     if actor == part.taker:
-        return "SAME_PERSON", "who looked into a finding does not close it"
+        return "SAME_PERSON", "who looked into a finding neither closes it nor decides on its clawback"
     return None

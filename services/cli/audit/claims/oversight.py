@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from contracts.appeals import ClawbackAppealed
+from contracts.appeals import AppealDismissed, ClawbackAppealed
 from contracts.claims import ClaimSubmitted, ReviewDecided
 from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackRejected, ClawbackReversed
 from contracts.envelope import Body
@@ -26,19 +26,20 @@ from services.cli.audit.log.published import Rules
 
 
 class About(NamedTuple):
-    """A finding about what a provider did for a book in a month, the day on which it was taken, who closed it when."""
+    """A finding about what a provider did for a book in a month, who took it when, who closed it when."""
 
     provider: str
     book: str
     month: str
-    taken_on: date | None
+    taken: tuple[str, date] | None
     closed: tuple[str, date] | None
 
 
 class Cited(NamedTuple):
     """A clawback of a claim, last decided in ``month``, names a finding that is not the claim's, on a business day.
 
-    ``part`` are those who handed the claim in, decided it, or objected to the clawback.
+    ``had_part`` are those who handed the claim in or reviewed it before, ``since`` those who objected to the clawback,
+    ``judges`` those who decided on it or answered an appeal.
     """
 
     place: Place
@@ -47,7 +48,9 @@ class Cited(NamedTuple):
     book: str
     month: str
     day: date
-    part: set[str]
+    had_part: frozenset[str]
+    since: set[str]
+    judges: set[str]
 
 
 @dataclass(slots=True)
@@ -93,9 +96,7 @@ class Oversight:
     def about_providers(self) -> dict[str, About]:
         """Give the findings about providers, for who cites them from other shards."""
         return {
-            number: About(
-                one.body.provider, one.body.book, one.body.month, one.taken[1] if one.taken else None, one.closed
-            )
+            number: About(one.body.provider, one.body.book, one.body.month, one.taken, one.closed)
             for number, one in self._followed.items()
             if one.body.claim is None
         }
@@ -122,9 +123,13 @@ class Oversight:
             case Clawback():
                 self._claw_back(row, body)
             case ClawbackRejected():
+                self._judged(row, body.clawback)
                 self._ended(body.clawback, holds=False)
             case ClawbackReversed():
+                self._judged(row, body.appeal)
                 self._ended(body.appeal, holds=False)
+            case AppealDismissed():
+                self._judged(row, body.clawback)
             case ClawbackAppealed():
                 self._object(row, body.clawback)
 
@@ -167,6 +172,8 @@ class Oversight:
 
     def _propose(self, row: Row, body: ClawbackProposed) -> None:
         self._proposed[body.clawback] = body
+        own = row.actor in self._own.get(body.claim, ())
+        self._found.expect(row.place, f"{row.actor} proposes in a case of their own", False, own)
         if body.ground is None:  # from before there were grounds
             return
         known = body.ground in self._people
@@ -182,23 +189,41 @@ class Oversight:
             self._found.expect(row.place, f"claim of the finding {body.finding}", one.body.claim, body.claim)
             looked_at = one.status not in ("open", "closed")
             self._found.expect(row.place, f"the finding {body.finding} is in review", True, looked_at)
+            had_part = one.taken is not None and one.taken[0] in self._part(body.claim)
+            self._found.expect(row.place, f"who took {body.finding} had a part in {body.claim}", False, had_part)
         if one is not None:
             one.waiting.add(body.clawback)
 
     def _cite(self, row: Row, body: ClawbackProposed, finding: str) -> None:
         claim, standing = body.claim, self._standing.get(body.claim)
         if self._found.expect(row.place, f"the claim {claim} was decided", True, standing is not None) and standing:
-            month, part = f"{standing.decided_on:%Y-%m}", {*self._own.get(claim, ()), *self._deciders.get(claim, ())}
-            one = Cited(row.place, finding, standing.provider, standing.book, month, row.business_date, part)
-            self._cites[body.clawback] = one
+            month, part = f"{standing.decided_on:%Y-%m}", self._part(claim)
+            about = row.place, finding, standing.provider, standing.book, month, row.business_date
+            self._cites[body.clawback] = Cited(*about, part, set(), set())
+
+    def _part(self, claim: str) -> frozenset[str]:
+        """Tell who handed a claim in, is its person, or reviewed it so far."""
+        return frozenset((*self._own.get(claim, ()), *self._deciders.get(claim, ())))
+
+    def _judged(self, row: Row, clawback: str) -> None:
+        """Whoever decides on a clawback, or answers an appeal, had no part in the claim and took no finding of it."""
+        proposed, one = self._proposed.get(clawback), self._because(clawback)
+        if proposed is None:
+            return
+        own, deciders = self._own.get(proposed.claim, ()), self._deciders.get(proposed.claim, ())
+        barred = bar(row.actor, Part(own, deciders, (), one.taken[0] if one and one.taken else None))
+        self._found.expect(row.place, f"what bars {row.actor} from {clawback}", None, barred)
+        if cites := self._cites.get(clawback):
+            cites.judges.add(row.actor)
 
     def _object(self, row: Row, clawback: str) -> None:
         if one := self._because(clawback):
             one.appellants.add(row.actor)
         if cites := self._cites.get(clawback):
-            cites.part.add(row.actor)
+            cites.since.add(row.actor)
 
     def _claw_back(self, row: Row, body: Clawback) -> None:
+        self._judged(row, body.clawback)
         agreed = self._proposed.get(body.repeats or body.clawback)
         if agreed is not None:
             said = body.ground, body.finding
@@ -222,15 +247,18 @@ class Oversight:
 
 def check_cited(cited: Iterable[Cited], about: Mapping[str, About], found: Differences) -> None:
     """Hold what clawbacks cite from other shards against the findings about providers."""
-    for place, number, provider, book, month, day, part in cited:
+    for place, number, provider, book, month, day, had_part, since, judges in cited:
         one = about.get(number)
         if not found.expect(place, f"the finding {number} was raised", True, one is not None) or one is None:
             continue
         found.expect(place, f"whom the finding {number} is about", (one.provider, one.book), (provider, book))
         found.expect(place, f"the claim was decided in {one.month} or later", True, one.month <= month)
-        taken = one.taken_on is not None and one.taken_on <= day
-        found.expect(place, f"the finding {number} was taken into review", True, taken)
+        taker, taken_on = one.taken or ("nobody", date.max)
+        found.expect(place, f"the finding {number} was taken into review", True, taken_on <= day)
+        found.expect(place, f"{taker}, who took {number}, had a part in it", False, taker in had_part | judges)
         if one.closed is not None:
             closed_by, closed_on = one.closed
             found.expect(place, f"the finding {number} was closed before", False, closed_on < day)
-            found.expect(place, f"{closed_by}, who closed {number}, had a part in it", False, closed_by in part)
+            found.expect(
+                place, f"{closed_by}, who closed {number}, had a part in it", False, closed_by in had_part | since
+            )

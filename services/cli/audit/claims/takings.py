@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from contracts.appeals import AppealDismissed, ClawbackAppealed
 from contracts.claims import Adjudicated, ClaimCancelled, Counted
-from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackReversed, FundSplit
+from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackRejected, ClawbackReversed, FundSplit
 from contracts.envelope import Body
 from services.adjudication.decide.clawback import TOP_DOWN, Left, left_of, spread
 from services.adjudication.decide.supervision.grounds import CANCELLED
@@ -63,6 +63,8 @@ class Takings:
     _withdrawn: set[str] = field(default_factory=set)
     """Decisions that were taken back as those of a withdrawn claim, until the claim is."""
     _proposed: dict[str, Proposal] = field(default_factory=dict)
+    _ended: set[str] = field(default_factory=set)
+    """The clawbacks that people have agreed to or turned down."""
     _appeals: dict[str, str] = field(default_factory=dict)
     """Clawback → what the open appeal is against."""
     _taken: defaultdict[str, dict[str, Clawback]] = field(default_factory=lambda: defaultdict(dict))
@@ -100,6 +102,8 @@ class Takings:
             case AppealDismissed():
                 found.expect(row.place, "the appeal is open", body.against, self._appeals.pop(body.clawback, None))
                 self._part(row, body.clawback, found)
+            case ClawbackRejected():
+                self._end(row, body.clawback, found)
             case Clawback():
                 self._take(row, body, found)
             case ClaimCancelled():
@@ -127,7 +131,7 @@ class Takings:
     def _due(self, row: Row, body: Clawback, approved: Approved, left: Left, found: Differences) -> tuple[Left, int]:
         """Check who takes back; give what is due to be taken back, and what the account gets back with it, fen."""
         if body.clawback in self._proposed:
-            self._part(row, body.clawback, found)
+            self._end(row, body.clawback, found)
             found.expect(row.place, "amount as proposed", self._proposed[body.clawback].amount, body.amount)
             found.expect(row.place, "open appeal", None, self._appeals.get(body.clawback))
             return _part_of(left, body.amount), 0
@@ -189,6 +193,12 @@ class Takings:
         if proposal is not None:
             found.expect(row.place, f"{row.actor} decided on {body.clawback}", False, row.actor in proposal.deciders)
             proposal.appellants.add(row.actor)
+
+    def _end(self, row: Row, clawback: str, found: Differences) -> None:
+        """Let a proposal be decided on once."""
+        self._part(row, clawback, found)
+        found.expect(row.place, f"{clawback} is decided on once", False, clawback in self._ended)
+        self._ended.add(clawback)
 
     def _part(self, row: Row, clawback: str, found: Differences) -> None:
         """Let somebody decide who had no part in it before: whoever decides is somebody else each time."""

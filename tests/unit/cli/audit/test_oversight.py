@@ -7,11 +7,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import orjson
 import pytest
 
-from contracts.appeals import ClawbackAppealed
+from contracts.appeals import AppealDismissed, ClawbackAppealed
 from contracts.claims import Amounts, ClaimSubmitted, Counted, ReviewDecided
-from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackRejected, FundSplit
+from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackRejected, ClawbackReversed, FundSplit
 from contracts.envelope import Body
 from contracts.supervision import FindingClosed, FindingRaised, FindingTaken
+from services.adjudication.decide.clawback import reversal_of
 from services.adjudication.decide.supervision import SupervisionRules, finding_number
 from services.adjudication.decide.supervision.grounds import grounds_of
 from services.adjudication.supervision import shipped_grounds, shipped_supervision
@@ -104,6 +105,14 @@ def clawback(**changes: object) -> Clawback:
 
 def rejected() -> ClawbackRejected:
     return ClawbackRejected(clawback="K1", claim="C1", book=BOOK, reason="no")
+
+
+def undone() -> ClawbackReversed:
+    return reversal_of(clawback(), "right")
+
+
+def dismissed() -> AppealDismissed:
+    return AppealDismissed(clawback="K1", claim="C1", book=BOOK, reason="no", against="clawback")
 
 
 def reviewed() -> ReviewDecided:
@@ -213,14 +222,36 @@ def test_what_was_done_by_the_rules_is_good(told: Told) -> None:
         ((*TAKEN, ("a", proposed(finding=None, ground="CANCELLED"))), "the ground CANCELLED is one of people's"),
         ((*TAKEN, ("a", proposed()), ("b", clawback(**OF_PEOPLE))), "ground and finding as proposed"),
         ((*TAKEN, ("service", clawback(**OF_PEOPLE))), "the ground COMPLAINT is one of the service's"),
+        ((*TAKEN, ("clerk", proposed())), "clerk proposes in a case of their own"),
+        ((*TAKEN, ("a", reviewed()), ("b", proposed())), f"who took {NUMBER} had a part in C1"),
+        *(
+            ((*TAKEN, ("b", proposed()), *before, (actor, body)), f"what bars {actor} from K1")
+            for actor in ("clerk", PERSON, "judge", "a")
+            for before, body in (
+                ((), clawback()),
+                ((), rejected()),
+                ((("c", clawback()),), undone()),
+                ((("c", clawback()),), dismissed()),
+            )
+        ),
     ],
 )
 def test_what_breaks_a_rule_is_found(told: Told, what: str) -> None:
     assert what in differences(told)
 
 
-ABOUT = About(LEVEL_2.provider, BOOK, "2017-03", DAY, None)
-CITED = Cited(Place("adjudication", 1, 1), "F1", LEVEL_2.provider, BOOK, "2017-03", DAY, {"judge"})
+ABOUT = About(LEVEL_2.provider, BOOK, "2017-03", ("a", DAY), None)
+CITED = Cited(
+    Place("adjudication", 1, 1),
+    "F1",
+    LEVEL_2.provider,
+    BOOK,
+    "2017-03",
+    DAY,
+    had_part=frozenset({"judge"}),
+    since={"his"},
+    judges={"c"},
+)
 
 
 def of_another_shard(about: About, cited: Cited = CITED) -> list[str]:
@@ -239,10 +270,13 @@ def test_a_clawback_that_cites_the_month_of_its_provider_is_good(about: About) -
     [
         (ABOUT._replace(provider="H34070000001"), "whom the finding F1 is about"),
         (ABOUT._replace(month="2017-04"), "the claim was decided in 2017-04 or later"),
-        (ABOUT._replace(taken_on=None), "the finding F1 was taken into review"),
-        (ABOUT._replace(taken_on=date(2017, 4, 1)), "the finding F1 was taken into review"),
+        (ABOUT._replace(taken=None), "the finding F1 was taken into review"),
+        (ABOUT._replace(taken=("a", date(2017, 4, 1))), "the finding F1 was taken into review"),
+        (ABOUT._replace(taken=("judge", DAY)), "judge, who took F1, had a part in it"),
+        (ABOUT._replace(taken=("c", DAY)), "c, who took F1, had a part in it"),
         (ABOUT._replace(closed=("b", date(2017, 3, 30))), "the finding F1 was closed before"),
         (ABOUT._replace(closed=("judge", DAY)), "judge, who closed F1, had a part in it"),
+        (ABOUT._replace(closed=("his", DAY)), "his, who closed F1, had a part in it"),
     ],
 )
 def test_a_clawback_that_cites_another_month_or_what_nobody_looked_into_is_found(about: About, what: str) -> None:
@@ -255,4 +289,4 @@ def test_who_decided_a_claim_or_objected_may_not_close_the_finding_that_its_claw
     told = (("clerk", submitted()), ("judge", reviewed()), ("a", proposed(finding="F404")), ("his", objected))
     for seq, (actor, body) in enumerate(told, 1):
         oversight.take_in(row_of(seq, actor, body), body)
-    assert [one.part for one in oversight.cited()] == [{"clerk", PERSON, "judge", "his"}]
+    assert [(one.had_part, one.since) for one in oversight.cited()] == [({"clerk", PERSON, "judge"}, {"his"})]

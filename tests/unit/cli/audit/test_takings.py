@@ -9,7 +9,7 @@ import pytest
 
 from contracts.appeals import AppealDismissed, ClawbackAppealed
 from contracts.claims import Adjudicated, ClaimCancelled, Counted
-from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackReversed, FundSplit
+from contracts.clawbacks import Clawback, ClawbackProposed, ClawbackRejected, ClawbackReversed, FundSplit
 from contracts.envelope import Body
 from services.adjudication.decide.clawback import reversal_of
 from services.cli.audit.claims.takings import Takings
@@ -100,6 +100,10 @@ def proposed(number: str = "K1", amount: int = 400) -> ClawbackProposed:
         ground="COMPLAINT",
         reason="charged twice",
     )
+
+
+def rejected(number: str = "K1") -> ClawbackRejected:
+    return ClawbackRejected(clawback=number, claim="C1", book="340706-390", reason="no")
 
 
 def appealed(number: str = "K1") -> ClawbackAppealed:
@@ -202,6 +206,10 @@ def test_what_people_did_by_the_rules_is_good(told: Told) -> None:
         ((("clerk", negative()), ("clerk", withdrawn(FUND + 1))), "what the year gives back"),
         ((("clerk", negative()), ("clerk", withdrawn(account=0))), "what the account gets back"),
         ((("x", withdrawn(0, decision_id=None, account=0)),), "the decision that stood"),
+        ((("a", proposed()), ("a", rejected())), "a had a part in K1 before"),
+        ((("a", proposed()), ("b", rejected()), ("c", clawback())), "K1 is decided on once"),
+        ((*TAKEN, ("c", rejected())), "K1 is decided on once"),
+        ((("c", rejected()),), "the clawback K1 was proposed"),
         ((*TAKEN, ("b", appealed())), "b decided on K1"),
         ((*TAKEN, ("d", undone())), "the appeal is open"),
         ((*APPEALED, ("b", undone())), "b had a part in K1 before"),
