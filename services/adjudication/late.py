@@ -101,7 +101,10 @@ class Reconsideration:
         return True
 
     def _replace(self, past: Past, body: Adjudicated, key: UUID, cause: UUID) -> None:
-        """Take back what was left of the decision that stood; what people took back of it stays taken."""
+        """Take back what was left of the decision that stood; what people agreed to take back stays taken.
+
+        Of a decision that gives less than they took, or nothing, less is taken; of the next one all of it again.
+        """
         old, record = past.decision.body, self._table.records[body.person]
         left = left_after(body, ())
         if old.outcome == "approved":
@@ -117,23 +120,23 @@ class Reconsideration:
                 account=old.amounts.account,
             )
             self._take(record, whole, cause)
-            for taken in past.taken:
-                amount = min(taken.amount, left.split.total())
-                if amount:
-                    part = spread(left, amount)
-                    again = clawback_of(
-                        body,
-                        key,
-                        self._number(cause),
-                        part,
-                        finding=taken.finding,
-                        ground=taken.ground,
-                        reason=taken.reason,
-                        lines=taken.lines,
-                        repeats=taken.repeats or taken.clawback,
-                    )
-                    self._take(record, again, cause)
-                    left = left_of(left.split, left.counted, [part])
+        for agreed in past.agreed:
+            amount = min(agreed.amount, left.split.total())
+            if amount:
+                part = spread(left, amount)
+                again = clawback_of(
+                    body,
+                    key,
+                    self._number(cause),
+                    part,
+                    finding=agreed.finding,
+                    ground=agreed.ground,
+                    reason=agreed.reason,
+                    lines=agreed.lines,
+                    repeats=agreed.clawback,
+                )
+                self._take(record, again, cause)
+                left = left_of(left.split, left.counted, [part])
         record.placed[body.claim] = Placed(body.book, key, body.amounts.fund, left.counted, body.amounts.account)
 
     def _number(self, cause: UUID) -> str:

@@ -14,8 +14,10 @@ from services.chassis.postgres import Connection
 class Past(NamedTuple):
     """A claim with the decision that stands, and what was taken back from it since.
 
-    ``place`` is the position in the shard at which it was first approved, None if it never was. ``waiting`` is the
-    last decision of all, where that one waits, or waited in vain, to take the place of the other.
+    ``agreed`` are the clawbacks that people agreed to and that were not undone, as they were made: of the decision
+    that stands, or of an older one. ``place`` is the position in the shard at which it was first approved, None if it
+    never was. ``waiting`` is the last decision of all, where that one waits, or waited in vain, to take the place of
+    the other.
     """
 
     form: ClaimSubmitted
@@ -24,6 +26,7 @@ class Past(NamedTuple):
     place: int | None
     decision: Decision
     taken: tuple[Clawback, ...]
+    agreed: tuple[Clawback, ...]
     waiting: Decision | None
 
 
@@ -48,6 +51,7 @@ async def pasts(connection: Connection, persons: Collection[str]) -> list[Past]:
             row["place"],
             _decision(row["id"], row["hash"], row["decided"]),
             tuple(Clawback.model_validate_json(body) for body in row["taken"]),
+            tuple(Clawback.model_validate_json(body) for body in row["agreed"]),
             None if row["waiting"] is None else _decision(row["waiting_id"], row["waiting_hash"], row["waiting"]),
         )
         for row in rows
@@ -76,7 +80,16 @@ select
         join log.event as event on event.shard = taken.shard and event.seq = taken.seq
         where taken.claim = claim.claim and taken.decision_id = stands.id
         order by taken.seq
-    ) as taken
+    ) as taken,
+    array(
+        select event.body
+        from state.verdict as verdict
+        join state.proposal as proposal on proposal.clawback = verdict.clawback
+        join log.event as event on event.shard = verdict.shard and event.seq = verdict.seq
+        where verdict.claim = claim.claim and verdict.approved
+            and not exists (select from state.reversal as back where back.appeal = verdict.clawback)
+        order by verdict.seq
+    ) as agreed
 from state.claim as claim
 cross join lateral (
     select max(round) as rounds, min(seq) filter (where outcome = 'approved') as place

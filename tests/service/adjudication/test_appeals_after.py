@@ -11,7 +11,7 @@ from contracts.clawbacks import Clawback, ClawbackReversed
 from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import Counter, Place
 from tests.service.adjudication.test_appeals import Said, said
-from tests.service.adjudication.test_late_facts import POOR, WHOLE, settle, year
+from tests.service.adjudication.test_late_facts import ARREARS, POOR, WHOLE, settle, year
 from tests.service.adjudication.test_late_facts import said as told
 from tests.unit.adjudication_service.given import claim, visit
 
@@ -185,6 +185,19 @@ async def test_an_undone_clawback_is_not_taken_again_when_the_claim_is_decided_a
     await grant(counter, taken)
     await counter.place.hear(POOR)
     assert await year(counter) == [(WHOLE, 387_500, 271_250)]
+
+
+async def test_what_people_took_is_taken_again_when_a_claim_that_was_denied_meanwhile_is_paid(
+    counter: Counter, taken: str
+) -> None:
+    await counter.place.hear(ARREARS)
+    await settle(counter)
+    assert ((await counter.claim("C1"))["status"], await year(counter)) == ("denied", [(0, 0, 0)])
+    await counter.place.hear(ARREARS.model_copy(update={"status": "normal"}))
+    clawback = (await counter.claim("C1"))["clawbacks"][-1]
+    assert (clawback["repeats"], clawback["amount"]) == (taken, TAKEN)
+    assert await year(counter) == [(WHOLE - TAKEN, 352_669, 0)]
+    assert await differences(counter.place) == []
 
 
 async def test_what_was_given_back_may_be_taken_back_again(counter: Counter, taken: str) -> None:

@@ -60,6 +60,8 @@ class Takings:
     """Approved decision → the one that has taken its place, until all that was left of it is taken back."""
     _again: dict[tuple[str, str], int] = field(default_factory=dict)
     """Decision and clawback of people that is to be taken of it again → fen."""
+    _agreed: defaultdict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    """Claim → the clawbacks that people agreed to and that were not undone → fen, of whatever decision is to stand."""
     _withdrawn: set[str] = field(default_factory=set)
     """Decisions that were taken back as those of a withdrawn claim, until the claim is."""
     _proposed: dict[str, Proposal] = field(default_factory=dict)
@@ -82,6 +84,12 @@ class Takings:
             split = FundSplit(**{layer: getattr(amounts, layer) for layer in TOP_DOWN})
             about = tuple(getattr(decision, name) for name in OF)
             self._approved[row.id] = Approved(about, split, decision.counted, amounts.account)
+            rest = split.total()
+            for clawback, agreed in self._agreed.get(decision.claim, {}).items():
+                amount = min(agreed, rest)
+                if amount:
+                    self._again[row.id, clawback] = amount
+                rest -= amount
 
     def finish(self, found: Differences) -> None:
         """Tell what should have been taken back, and was not."""
@@ -134,6 +142,7 @@ class Takings:
             self._end(row, body.clawback, found)
             found.expect(row.place, "amount as proposed", self._proposed[body.clawback].amount, body.amount)
             found.expect(row.place, "open appeal", None, self._appeals.get(body.clawback))
+            self._agreed[body.claim][body.clawback] = body.amount
             return _part_of(left, body.amount), 0
         if body.repeats is not None:
             again = self._again.pop((str(body.decision_id), body.repeats), 0)
@@ -146,16 +155,9 @@ class Takings:
         return left, approved.account
 
     def _replace(self, row: Row, decision: str, found: Differences) -> None:
-        """See that another decision takes the place of this one; what people took of this is due to be taken again."""
+        """See that another decision takes the place of this one."""
         by = self._replaced.pop(decision, None)
         found.expect(row.place, "two people, or a decision that takes its place", True, by is not None)
-        if by is not None and by in self._approved:
-            rest = self._approved[by].split.total()
-            for taken in self._taken[decision].values():
-                amount = min(taken.amount, rest)
-                if amount:
-                    self._again[by, taken.repeats or taken.clawback] = amount
-                rest -= amount
 
     def _withdraw(self, row: Row, body: ClaimCancelled, found: Differences) -> None:
         """See that nothing is left of a claim that is withdrawn, and that the year and the account get it back."""
@@ -179,6 +181,7 @@ class Takings:
     def _give_back(self, row: Row, body: ClawbackReversed, found: Differences) -> None:
         self._part(row, body.appeal, found)
         found.expect(row.place, "the appeal is open", "clawback", self._appeals.pop(body.appeal, None))
+        self._agreed[body.claim].pop(body.appeal, None)
         taken = self._taken[str(body.decision_id)].pop(body.clawback, None)
         if not found.expect(row.place, "the clawback stands", True, taken is not None) or taken is None:
             return

@@ -17,7 +17,8 @@ from services.cli.audit.log.chain import Row
 from services.cli.audit.log.divergence import Differences, Place
 
 EXAMPLE = Path(__file__).parents[4] / "contracts" / "examples" / "Adjudicated.v1.json"
-DECISION, NEWER = UUID(int=7), UUID(int=8)
+DECISION, NEWER, NEWEST = UUID(int=7), UUID(int=8), UUID(int=9)
+BY_ROUND = {1: DECISION, 2: NEWER, 3: NEWEST}
 FUND, ACCOUNT = 1_000, 30
 WHOM = {
     "claim": "C1",
@@ -45,6 +46,11 @@ def decided(fund: int = FUND, **changes: object) -> Adjudicated:
 def newer(fund: int = FUND, **changes: object) -> Adjudicated:
     """A decision that takes the place of the first."""
     return decided(fund, **{"round": 2, "supersedes": DECISION} | changes)
+
+
+def newest() -> Adjudicated:
+    """A decision that takes the place of the second."""
+    return decided(FUND, round=3, supersedes=NEWER)
 
 
 def split(amount: int) -> FundSplit:
@@ -123,10 +129,10 @@ APPEALED: Told = (*TAKEN, ("c", appealed()))
 
 
 def differences(told: Told) -> list[str]:
-    """What is found after the first decision; the second has an id of its own."""
+    """What is found after the first decision; each has an id of its own."""
     takings, found = Takings(), Differences()
     for seq, (actor, body) in enumerate((("adjudication", decided()), *told), 1):
-        key = (NEWER if seq > 1 else DECISION) if isinstance(body, Adjudicated) else UUID(int=100 + seq)
+        key = BY_ROUND[body.round] if isinstance(body, Adjudicated) else UUID(int=100 + seq)
         place = Place("adjudication", 1, seq)
         row = Row(place, str(key), body.KIND, 1, "P1", "", date(2017, 3, 1), b"", {}, "", actor)
         if isinstance(body, Adjudicated):
@@ -148,6 +154,13 @@ def differences(told: Told) -> list[str]:
         (*TAKEN, ("service", newer()), ("service", superseded(600)), ("service", again())),
         (*TAKEN, ("service", newer(300)), ("service", superseded(600)), ("service", again(300))),
         (*TAKEN, ("service", newer(0, outcome="denied")), ("service", superseded(600))),
+        (
+            *TAKEN,
+            ("service", newer(0, outcome="denied")),
+            ("service", superseded(600)),
+            ("service", newest()),
+            ("service", again(decision_id=NEWEST)),
+        ),
         (("service", newer(0, outcome="pended")),),
         (("clerk", negative()), ("clerk", withdrawn())),
         (*TAKEN, ("clerk", negative(600)), ("clerk", withdrawn(600))),
@@ -163,6 +176,7 @@ def differences(told: Told) -> list[str]:
         "repeated",
         "repeated as far as it reaches",
         "superseded by a denial",
+        "taken again after a denial",
         "waits",
         "withdrawn",
         "the rest withdrawn",
@@ -200,6 +214,10 @@ def test_what_people_did_by_the_rules_is_good(told: Told) -> None:
         (
             (*TAKEN, ("service", newer()), ("service", superseded(600)), ("service", again(399))),
             "what is taken again of K1",
+        ),
+        (
+            (*TAKEN, ("service", newer(0, outcome="denied")), ("service", superseded(600)), ("service", newest())),
+            "K1 is taken again",
         ),
         ((("x", negative()),), "the claim is withdrawn"),
         ((("x", withdrawn()),), "fen left of the withdrawn claim"),
