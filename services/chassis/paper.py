@@ -1,22 +1,6 @@
-"""A4 pages with Chinese type (打印): what is printed is one title, text and table below the other."""
+"""A4 pages with Chinese type (打印): sheets one below the other."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
-
-class Sheet(NamedTuple):
-    """A table to print: its head, its rows as text, and which columns hold amounts (right-aligned).
-
-    Text that came from outside must be escaped (``html.escape``).
-    """
-
-    title: str
-    notes: Sequence[str]
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    amounts: frozenset[int]
-    widths: Sequence[int]
-    """Relative widths of the columns."""
+from services.chassis.sheet import Sheet
 
 
 def pdf(*sheets: Sheet) -> bytes:

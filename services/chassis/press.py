@@ -12,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from services.chassis.paper import Sheet
+from services.chassis.sheet import Sheet
 
 FONT = "STSong-Light"
 """A typeface that PDF readers bring themselves: no font file is needed."""

@@ -6,7 +6,8 @@ from html import escape
 from contracts.claims import Adjudicated
 from contracts.money import yuan
 from services.adjudication.decide.explain import Sentence, explain
-from services.chassis.paper import Sheet, pdf
+from services.chassis.paper import pdf
+from services.chassis.sheet import Sheet
 
 OUTCOMES: Mapping[str, str] = {"approved": "予以支付", "denied": "不予支付", "pended": "正在审核"}
 

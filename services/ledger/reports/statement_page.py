@@ -6,8 +6,8 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from contracts.money import yuan
-from services.chassis.paper import Sheet
 from services.chassis.paper import pdf as printed
+from services.chassis.sheet import Sheet
 from services.ledger.decide.statements import Figure, Filled
 
 

@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import NamedTuple
 
 from contracts.money import yuan
-from services.chassis.paper import Sheet
 from services.chassis.paper import pdf as printed
+from services.chassis.sheet import Sheet
 
 Cell = str | int | None
 """Text, or an amount in fen; None stays empty."""

@@ -3,8 +3,8 @@
 from html import escape
 
 from contracts.money import yuan
-from services.chassis.paper import Sheet
 from services.chassis.paper import pdf as printed
+from services.chassis.sheet import Sheet
 from services.ledger.decide.capitals import capitals
 from services.ledger.decide.chart import Chart
 from services.ledger.store.vouchers import Kept
