@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import httpx
-import orjson
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -19,12 +18,12 @@ from rich.table import Table
 from contracts.envelope import SHARDS
 from contracts.money import half_up, yuan
 from services.adjudication.decide.case import Case, CaseError
-from services.adjudication.decide.check import check_case
 from services.adjudication.offline.budget import budgets, concerned
 from services.adjudication.offline.chart import NoChartsError, draw
 from services.adjudication.offline.commands import find_pack
 from services.adjudication.offline.recorded import Span, compare
 from services.adjudication.offline.simulate import Simulation, add_up, simulate
+from services.adjudication.offline.stream import case_of, lines_of
 from services.adjudication.packs import shipped
 from services.cli.audit.log.source import Archive, Feeds, LogSource
 from services.cli.fetch import Token
@@ -57,6 +56,8 @@ def simulate_command(
     """政策测算: 已核定的费用 (--archive 或 --feed), 或标准输入的案例 (NDJSON), 在新规则包之下要支付多少."""
     new = find_pack(pack)
     span = Span(first and first.date(), last and last.date())
+    if first is not None and last is not None and last < first:
+        raise typer.BadParameter("早于 --from", param_hint="--to")
     claims, books = _sources(archive, feed, ledger, token)
     if claims is None:
         outcome = simulate(_cases(new.name, span), find_pack(against or new.name), new)
@@ -119,16 +120,10 @@ def _planned(given: int | None, books: LogSource | None, outcome: Simulation) ->
 def _cases(pack: str, span: Span) -> Iterator[Case]:
     """Read the cases of a pack; a line that is none is told on the error output and left out."""
     known = shipped().keys() | {pack}
-    for line in sys.stdin.buffer:
-        if line.isspace():
-            continue
-        try:
-            case = check_case(orjson.loads(line), known)
-        except orjson.JSONDecodeError as error:
-            typer.echo(f"NOT_JSON: {error}", err=True)
-            continue
+    for number, line in lines_of(sys.stdin.buffer):
+        case = case_of(line, number, known)
         if isinstance(case, CaseError):
-            typer.echo(f"{case.case}: {case.code} {case.field}: {case.message}", err=True)
+            typer.echo(f"{case.case or '-'}: {case.code} {case.field}: {case.message}", err=True)
         elif case.pack == pack and span.has(case.on):
             yield case
 

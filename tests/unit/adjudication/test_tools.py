@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -12,7 +13,7 @@ from services.adjudication.decide.check import check_case
 from services.adjudication.decide.correction import changed_since
 from services.adjudication.decide.figure import PackError
 from services.adjudication.decide.pack import Pack, build_pack
-from services.adjudication.offline import adjudicate
+from services.adjudication.offline import adjudicate, stream
 from services.adjudication.offline.book import book
 from services.adjudication.offline.cases import read_examples
 from services.adjudication.offline.commands import app
@@ -135,6 +136,14 @@ def test_the_command_names_an_unknown_pack_and_ends_with_two() -> None:
     result = CliRunner().invoke(app, ["adjudicate", "--pack", "nowhere"], input=b"")
     assert result.exit_code == 2
     assert "UNKNOWN_PACK" in result.stderr
+
+
+def test_an_id_that_several_packs_begin_with_names_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = list(shipped().values())[:2]
+    alike = {one.name: one, other.name: replace(other, id=one.id[:6] + other.id[6:])}
+    monkeypatch.setattr(stream, "shipped", lambda: alike)
+    result = CliRunner().invoke(app, ["pack", "diff", one.id[:6], other.name])
+    assert (result.exit_code, "AMBIGUOUS_PACK" in result.stderr) == (2, True)
 
 
 def test_a_simulation_adds_up_both_packs_and_counts_who_gains() -> None:

@@ -269,6 +269,20 @@ def test_a_chart_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) ->
     assert (result.exit_code, result.stderr.startswith("the chart cannot be drawn")) == (2, True)
 
 
+def test_a_case_that_says_a_key_twice_is_told_and_left_out() -> None:
+    good = orjson.dumps(a_case())
+    result = CliRunner().invoke(
+        app, ["simulate", "--pack", PACK.name], input=good[:-1] + b',"on":"2017-05-20"}\n' + good
+    )
+    assert ("p1: DUPLICATE_KEY on" in result.stderr, "不变 1" in result.stdout) == (True, True)
+
+
+def test_a_time_that_ends_before_it_begins_is_refused() -> None:
+    asked = ["simulate", "--pack", PACK.name, "--from", "2017-02-01", "--to", "2017-01-31"]
+    result = CliRunner().invoke(app, asked, input="")
+    assert (result.exit_code, "--to" in result.stderr) == (2, True)
+
+
 def test_a_budget_that_is_no_amount_is_refused() -> None:
     result = CliRunner().invoke(app, ["simulate", "--pack", PACK.name, "--budget", "1.005"], input="")
     assert (result.exit_code, "--budget" in result.stderr) == (2, True)
@@ -307,6 +321,13 @@ def test_the_chart_shows_what_either_pack_leaves_of_the_budget(outcome: Simulati
 def test_a_chart_without_a_budget_draws_none(outcome: Simulation, tmp_path: Path) -> None:
     draw(outcome, "政策测算", [], None, tmp_path / "chart.html")
     assert "budget" not in (tmp_path / "chart.html").read_text(encoding="utf-8")
+
+
+def test_the_amounts_under_the_chart_are_written_out(tmp_path: Path) -> None:
+    outcome = add_up(again(recorded(claim("C1", line(4_900_000)))))
+    draw(outcome, "政策测算", [], 400_000_000, tmp_path / "chart.html")
+    page = (tmp_path / "chart.html").read_text(encoding="utf-8")
+    assert ("<!-- 2,000,000 -->" in page, "1e6" in page) == (True, False)
 
 
 def test_without_matplotlib_a_chart_says_what_to_install(
