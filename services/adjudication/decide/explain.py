@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from services.adjudication.decide.wording import in_yuan, percent, show, show_bands
+from services.adjudication.decide.wording import in_yuan, percent, show_aid, show_bands
 
 Trace = Sequence[Mapping[str, JsonValue]]
 PROCESS_TEXT_LENGTH = 4_000
@@ -89,7 +89,7 @@ def _param(step: Mapping[str, JsonValue]) -> str:
     if isinstance(param, list):
         return show_bands(param)
     if isinstance(param, dict):
-        return show("aid", param)
+        return show_aid(param)
     if name.endswith("rate") or name in ("child", "raised"):
         return percent(param) if isinstance(param, int) else ""
     return _word("param", param)

@@ -40,7 +40,7 @@ def show(unit: str, value: Json) -> str:
     if isinstance(value, list):
         return show_bands(value) if unit == "bands" else "、".join(WORDS.get(str(word), str(word)) for word in value)
     if isinstance(value, dict):
-        return _aid(value) if unit == "aid" else "; ".join(_row(code, row) for code, row in value.items())
+        return show_aid(value) if unit == "aid" else "; ".join(_row(code, row) for code, row in value.items())
     return WORDS.get(str(value), str(value))
 
 
@@ -89,9 +89,10 @@ def in_yuan(fen: int) -> str:
     return yuan(fen).removesuffix(".00") + "元"
 
 
-def _aid(value: dict[str, Json]) -> str:
-    limit = value["limit"]
-    return f"{rate_of(value)}, " + (f"年限额 {in_yuan(limit)}" if isinstance(limit, int) else "没有限额")
+def show_aid(aid: Mapping[str, object]) -> str:
+    """Write the rate of medical assistance with its yearly limit."""
+    limit = aid["limit"]
+    return f"{rate_of(aid)}, " + (f"年限额 {in_yuan(limit)}" if isinstance(limit, int) else "没有限额")
 
 
 _NUMBERS: dict[str, Callable[[int], str]] = {"fen": in_yuan, "basis_points": percent, "years": str}

@@ -35,6 +35,19 @@ def test_a_sentence_names_the_rule_the_result_and_the_source() -> None:
     assert basic.source == "义安区共享发展工作总结2017 (0-9), 2017-01-01起"
 
 
+def test_what_assistance_pays_is_said_with_its_rate_and_limit() -> None:
+    poor = {"birth": "1960-01-01", "tags": ["poor"], "chronic": [], "account_balance": 0}
+    said = [sentence.text for sentence in explain(trace_of(a_case(person=poor)))]
+    assert "医疗救助 (70%, 年限额 30,000元): 余下自付15,008元, 此前已用0元, 本次救助10,505.60元。" in said
+
+
+def test_a_child_is_told_the_birthday_that_the_pack_sets() -> None:
+    child = {"birth": "2004-02-29", "tags": [], "chronic": [], "account_balance": 0}
+    stay = a_case()["claim"] | {"disease": "S02"}
+    said = [sentence.text for sentence in explain(trace_of(a_case(pack="511300-resident", person=child, claim=stay)))]
+    assert "2022-03-01之前入院的儿童重大疾病, 起付线700元以上按100%报销79,300元。" in said
+
+
 def test_a_figure_without_a_source_is_marked() -> None:
     marks = {sentence.term: sentence.assumed for sentence in explain(trace_of(a_case()))}
     assert (marks["三级医院起付线"], marks["三级医院报销比例"]) == (True, False)
