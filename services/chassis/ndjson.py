@@ -15,18 +15,19 @@ Line = TypeVar("Line", bound=BaseModel)
 
 
 async def read_lines(request: Request, model: type[Line], most: int) -> tuple[Line, ...]:
-    """Read every line of the body as a ``model``; empty lines are passed over.
+    """Read every line of the body as a ``model``; empty lines at its end are passed over, for lines are counted.
 
     Raises ``BadInput`` with all faults of all lines, each as ``lines.<number>.<field>`` (lines count from 1),
     and ``TooLarge`` TOO_MANY_LINES above ``most``.
     """
-    lines = (await request.body()).splitlines()
+    lines = (await request.body()).rstrip().splitlines()
     if len(lines) > most:
         raise TooLarge("TOO_MANY_LINES", f"one request may have {most:,} lines at most", "lines")
     good: list[Line] = []
     bad: list[Fault] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
+            bad.append(Fault("MISSING", f"lines.{number}", "this line is empty"))
             continue
         try:
             good.append(model.model_validate(strict_json(line)))

@@ -110,6 +110,15 @@ async def test_one_bad_line_keeps_all_lines_out_and_is_named(counter: Counter) -
     assert (answer.json()["field"], await claims_in_log(counter)) == ("lines.2.lines.0.amount", 0)
 
 
+async def test_an_empty_line_is_named_for_the_lines_after_it_are_counted(counter: Counter) -> None:
+    good, bad = orjson.dumps(form()), orjson.dumps(fee(over_limit=10**10))
+    who = counter.who("his", "provider") | {"content-type": NDJSON}
+    answer = await counter.http.post("/claims/bulk", content=b"\n".join([good, b"", bad, b"", b""]), headers=who)
+    assert [fault["field"] for fault in answer.json()["errors"]] == ["lines.2"]
+    answer = await counter.http.post("/claims/bulk", content=b"\n".join([good, bad, b"", b""]), headers=who)
+    assert [fault["field"] for fault in answer.json()["errors"]] == ["lines.2.lines.0.over_limit"]
+
+
 @pytest.mark.parametrize("status", ["submitted", "approved", "denied", "pended", "cancelled"])
 async def test_claims_are_listed_by_status_page_by_page(counter: Counter, status: str) -> None:
     for n in range(2):
