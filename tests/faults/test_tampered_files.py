@@ -1,4 +1,4 @@
-"""Whoever tampers with a file that an archive has beside its logs is found, also where the MANIFEST is written again."""
+"""Whoever tampers with a file beside the logs of an archive is found, also where the MANIFEST is written again."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from contracts.topics import SERVICES, Service
 from services.adjudication.decide.figure import PackError
 from services.adjudication.packs import load_pack
+from services.cli.audit.beyond import in_words
 from services.cli.audit.log.source import Archive, Feeds, LogSource
 from services.cli.audit.otherwise import UnknownPackError, otherwise
 from services.cli.audit.otherwise_page import pages
@@ -84,7 +85,7 @@ def tell(report: Report, console: Console) -> None:
     """Say what was found, the first difference first."""
     for divergence in report.first[:20]:
         console.print(f"[red]✘[/red] {divergence}", highlight=False)
-    for sentence in report.given_up:
+    for sentence in (*report.given_up, *report.untold, *in_words(report.beyond)):
         console.print(f"[yellow]![/yellow] {escape(sentence)}", highlight=False)
     mark = "[red]✘[/red]" if report.differences else "[green]✔[/green]"
     console.print(

@@ -15,6 +15,7 @@ from contracts.closing import DayClosed, MonthClosed, YearClosed
 from contracts.envelope import SHARDS
 from contracts.topics import SERVICES
 from services.cli.audit.batches import no_more_than_approved
+from services.cli.audit.beyond import Beyond, beyond, check_extent
 from services.cli.audit.books.journal import joined
 from services.cli.audit.books.papers import together
 from services.cli.audit.books.seals import Replayed, Seals
@@ -49,6 +50,10 @@ class Report:
     first: Sequence[Divergence] = field(default_factory=tuple)
     given_up: Sequence[str] = ()
     """Every event that a service never took in because two people gave it up, in a sentence."""
+    beyond: Sequence[Beyond] = ()
+    """The rows of every shard of the sources after the day that was sealed last."""
+    untold: Sequence[str] = ()
+    """What only the archive of the next days can tell: what the bank alone has when an archive ends, in a sentence."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """How many claims stand approved, denied, pended."""
     totals: Counter[str] = field(default_factory=Counter)
@@ -68,6 +73,8 @@ class Report:
             "seconds": round(self.seconds, 3),
             "first": [str(divergence) for divergence in self.first],
             "given_up": list(self.given_up),
+            "untold": list(self.untold),
+            "after_the_last_seal": [one._asdict() for one in self.beyond],
         }
 
 
@@ -98,11 +105,19 @@ def at_hand(source: LogSource, watch: Watch) -> Iterator[LogSource]:
 def _audit(source: LogSource, keys: Keys, watch: Watch, processes: int | None) -> Report:
     found = Differences()
     walked = walk_all(source, watch, processes, found)
+    seals, ends = dict(_sealed(walked)), walked[0].ends
+    days = [one for one in seals.values() if isinstance(one, DayClosed)]
+    last = max(days, key=lambda one: one.day, default=None)
+    after = beyond(source, last, ends)
     kept: Mapping[str, bytes] = {}
     if isinstance(source, Archive):
         kept = source.seals()
-        check_files(source.directory, dict(_sealed(walked)), found)
-    return concluded(walked, keys, kept, found)
+        check_files(source.directory, seals, found)
+    if last and ends:
+        check_extent(source, last, after, found)
+    report = concluded(walked, keys, kept, found)
+    report.beyond = after
+    return report
 
 
 def _sealed(walked: Sequence[Walked]) -> Iterator[tuple[str, Closed]]:
@@ -151,5 +166,6 @@ def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], f
         found.expect(f"seals/{period}.json", "the seal stands in the log", True, texts.get(period) == text)
     report.differences = found.count
     report.first = found.first
-    report.roots_equal = not any(d.what.startswith("root of") for d in report.first)
+    report.roots_equal = seals.roots_equal
+    report.untold = seals.untold()
     return report

@@ -1,10 +1,11 @@
 """日结检查 again: what the gates would have said of a sealed day, month or year, as far as the four logs tell."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from contracts.bank import ExceptionOpened
 from contracts.closing import BookDay, BookPeriod
+from contracts.money import yuan
 from contracts.parked import GivenUp
 from services.cli.audit.books.journal import DayBook, Journal
 from services.cli.audit.books.papers import Moment, Papers, open_differences
@@ -33,7 +34,7 @@ class Gate:
     - 账实: from ``StatementImported``, ``LinesMatched`` and the replayed journal, item by item. How much of a later
       day was booked when the seal was made is said nowhere: any later day explains an item that only the bank had.
       Where an archive ends, what it does not hold any more may explain one that is never matched in it (``goes_on``
-      is False); the archive of the next days tells.
+      is False): ``untold`` says so; the archive of the next days tells.
     - exceptions in time: from ``ExceptionOpened`` and ``ExceptionClosed``.
 
     Of a month and a year everything: that the ledger's open day is a later one, from the day of the seal's own row;
@@ -46,6 +47,13 @@ class Gate:
         self._papers = papers
         self._found = found
         self._items = OpenItems(journal, papers, goes_on=goes_on)
+
+    def untold(self) -> Iterator[str]:
+        """Say what only the bank has on the last sealed day, where the archive of the next days must tell why."""
+        for name, items in sorted(self._items.untold.items()):
+            if items:
+                alone = f"{len(items)} items of {yuan(sum(item.amount for item in items))}"
+                yield f"{name}: {alone} only the bank has; the archive of the next days must tell"
 
     def check(
         self,

@@ -18,7 +18,7 @@ class OpenItems:
     """未达账项: both sides of every bank account, brought forward from one sealed day to the next.
 
     Where the books do not go on after the last sealed day, an item with a key that only the bank has, and that is not
-    matched up to there, counts as explained.
+    matched up to there, counts as explained: ``untold`` has those of the last day, by account.
     """
 
     def __init__(self, journal: Journal, papers: Papers, *, goes_on: bool) -> None:
@@ -28,6 +28,7 @@ class OpenItems:
         self._statements = sorted((day, name) for name, day in papers.statements)
         self._laid = list[Laid](papers.laid)
         self._matched = None if goes_on else {(one.bank_account, ref) for one in papers.laid for ref in one.bank}
+        self.untold: dict[str, list[Item]] = {}
         self._bank: defaultdict[str, Items] = defaultdict(dict)
         self._book: defaultdict[str, Items] = defaultdict(dict)
         self._booked: Counter[str] = Counter()
@@ -77,6 +78,7 @@ class OpenItems:
         own = {item: number for (account, item), number in answers.items() if account == name}
         balances = (statement.closing, self._booked[name])
         table = reconcile(name, day, balances, theirs, ours, self._later(name, day, moment), own)
+        self.untold[name] = [one.item for one in table.timing if one.explained == date.max and not one.exception]
         return BankFacts(name, opened, table, statement.opening, before)
 
     def _later(self, name: str, day: date, moment: Moment) -> Later:

@@ -54,9 +54,15 @@ class Seals:
         self._figures = Figures(replayed.journal, replayed.papers, found)
         self._gate = Gate(replayed.journal, replayed.papers, found, goes_on=not replayed.ends)
         self._found = found
+        self.roots_equal = True
+        """Whether every root came out as it was sealed."""
         self._previous: dict[type, str] = {}
         self._made: dict[str, tuple[Closed, str]] = {}
         self._reached: dict[int, int] = {}
+
+    def untold(self) -> list[str]:
+        """Say what only the archive of the days after the last sealed one can tell."""
+        return [*self._gate.untold()]
 
     def check(self, row: Row, body: Closed) -> None:
         """Check the seal that a row of the ledger's log holds."""
@@ -111,7 +117,7 @@ class Seals:
             for part, (one, own) in sorted(self._made.items())
             if isinstance(one, kind) and part.startswith(period)
         ]
-        self._found.expect(place, f"root of {period}", root_of_seals(own for _, _, own in stated), body.root)
+        self._root(place, period, root_of_seals(own for _, _, own in stated), body.root)
         self._found.expect(place, f"parts of {period}", [(one.period, one.root, one.hash) for one in made], stated)
         return made
 
@@ -123,7 +129,7 @@ class Seals:
         expect(place, f"number of the seal of {body.day}", number, body.number)
         expect(place, f"entries of {body.day}", len(leaves), body.entries)
         expect(place, f"lines of {body.day}", book.lines, body.lines)
-        expect(place, f"root of {body.day}", root_of_leaves(leaves).hex(), body.root)
+        self._root(place, f"{body.day}", root_of_leaves(leaves).hex(), body.root)
         never_booked = tuple(one for one in self._given_up if one.day == body.day)
         expect(place, f"events of {body.day} that were given up", never_booked, body.given_up)
         marks = self._source_ends(place, body)
@@ -132,6 +138,9 @@ class Seals:
             # what came in before a seal can only be told where it states heads
             sealed = {one.day for one, _ in self._made.values() if isinstance(one, DayClosed)}
             self._gate.check(place, moment, body.day, sealed, marks, never_booked, books)
+
+    def _root(self, place: Place, period: str, expected: str, root: str) -> None:
+        self.roots_equal &= self._found.expect(place, f"root of {period}", expected, root)
 
     def _source_ends(self, place: Place, body: DayClosed) -> frozenset[tuple[str, int]]:
         """Compare where the sources ended the day; gives the shards that have."""

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from contracts.enrollment import TagChanged
 from contracts.envelope import SHARDS, Event
 from contracts.parked import EventGivenUp, GivenUp
 from contracts.topics import Service
 from services.cli.archived import MANIFEST, manifest, sums
+from services.cli.audit.command import tell
 from services.cli.audit.log.source import Archive, LogSource
 from services.cli.audit.replay import audit
 from services.cli.demo.county import county
@@ -138,3 +141,45 @@ def test_a_row_after_the_end_of_an_archive_that_was_changed_is_found(history: Ne
     file = tmp_path / "adjudication" / f"{history.parked.shard}.ndjson"
     file.write_bytes(file.read_bytes().replace(b"a tag of another area", b"a tag of another isle"))
     assert any("hash of the row" in one for one in said(alone))
+
+
+def whole_logs_as_an_archive(history: NeverTakenIn, directory: Path) -> Archive:
+    """Somebody lists whole logs in a MANIFEST, as if they ended with their last seal."""
+    for (service, shard), lines in history.scribe.logs.rows.items():
+        put(directory, service, shard, lines)
+    (directory / MANIFEST).write_text(manifest(sums(directory)))
+    return Archive(directory)
+
+
+def test_rows_that_hide_from_judgement_behind_the_end_of_an_archive_are_found(
+    history: NeverTakenIn, tmp_path: Path
+) -> None:
+    history.give_up()
+    history.scribe.say(*later(history))
+    claim = history.scribe.say("adjudication", history.parked.stream, given_up(history.scribe.say(*later(history))))
+    found = said(whole_logs_as_an_archive(history, tmp_path))
+    assert any(one.startswith(f"adjudication/{claim.shard}: rows that the sealed days up to {DAY}") for one in found)
+
+
+def test_an_audit_says_which_rows_after_the_last_sealed_day_were_not_judged(
+    history: NeverTakenIn, tmp_path: Path
+) -> None:
+    history.give_up()
+    report = audit(archive(history.scribe.logs, tmp_path), KEYS, lambda *_: None, 1)
+    after = {(one.service, one.judged) for one in report.beyond}
+    assert after == {("adjudication", False)}
+    told = Console(file=StringIO(), width=200)
+    tell(report, told)
+    assert "were not judged: only their chain was checked" in told.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_rows_after_the_last_sealed_day_of_whole_logs_were_judged_but_no_seal_covers_them(
+    history: NeverTakenIn,
+) -> None:
+    history.give_up()
+    report = audit(history.scribe.logs, KEYS, lambda *_: None, 1)
+    assert {(one.service, one.judged) for one in report.beyond} == {("enrollment", True), ("adjudication", True)}
+    rows = history.scribe.logs.rows
+    cut = {(one["service"], one["shard"]): one["rows"] for one in report.as_json()["after_the_last_seal"]}
+    for (service, shard), after in cut.items():
+        assert b'"kind":"DayEnded"' in rows[service, shard][-after - 1]

@@ -89,6 +89,22 @@ def test_the_first_difference_is_the_least_by_service_shard_and_number(logs: Log
     assert said(tampered(logs))[0].startswith(f"enrollment/0/{last}: hash of the row")
 
 
+def test_a_root_that_is_another_is_told_however_much_else_is_found(logs: Logs) -> None:
+    copy = logs.copy()
+    for rows in copy.rows.values():
+        rows[:] = [row.replace(b'"actor":"history"', b'"actor":"nobody"') for row in rows]
+    assert audit(copy, KEYS, lambda *_: None, 1).roots_equal
+    (place, n), *_ = (
+        (place, n)
+        for place, rows in copy.rows.items()
+        for n, row in enumerate(rows)
+        if b'"kind":"ContributionReceived"' in row and b'"amount":' in row
+    )
+    copy.rows[place][n] = copy.rows[place][n].replace(b'"amount":', b'"amount":1', 1)
+    report = audit(copy, KEYS, lambda *_: None, 1)
+    assert (report.roots_equal, any("root of" in one.what for one in report.first)) == (False, False)
+
+
 def test_two_processes_say_the_same_as_one(logs: Logs, tmp_path: Path) -> None:
     archive = kept(tampered(logs), tmp_path)
     assert said(archive, processes=2) == said(archive)
