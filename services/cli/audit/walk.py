@@ -153,8 +153,7 @@ class Walk:
             return batch
         for row, body in batch:
             if row.place.seq > end:
-                again = _is_made_again((row, body))
-                self._approve(row, body_of(row._replace(said={}), self._found) if again else body)
+                self._approve(row, body_of(row.unread(), self._found) if _is_made_again((row, body)) else body)
         return [one for one in batch if one[0].place.seq <= end]
 
     def _approve(self, row: Row, decision: Body | None) -> None:

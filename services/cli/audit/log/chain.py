@@ -54,6 +54,10 @@ class Row(NamedTuple):
             event.actor,
         )
 
+    def unread(self) -> Self:
+        """Forget what was read of the body: ``body_of`` reads it whole, from its bytes."""
+        return self._replace(said={})
+
     def event(self) -> Event:
         """Give what posting looks at; who wrote the row when and why, and its neighbours, are left out."""
         _, shard, seq = self.place
