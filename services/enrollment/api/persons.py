@@ -28,6 +28,8 @@ Reader = Annotated[
 ]
 
 MASK = "*"
+OPEN_FROM = 15
+"""From this length on the ends of a certificate are shown: identity numbers have 15 or 18 digits, passports 9."""
 Enrolled = EnrolledOne | EnrolledMany
 
 
@@ -61,12 +63,15 @@ def router(log: Log) -> APIRouter:
 
 
 def masked(found: dict[str, Any]) -> dict[str, Any]:
-    """Hide what is needed by nobody but a clerk: 张*, 3407**********1234, no phone."""
+    """Hide what is needed by nobody but a clerk: 张*, 3407**********1234, no phone.
+
+    A name of one character is hidden whole, and so is a certificate too short to keep enough of it hidden.
+    """
     name, certificate = found["name"], found["certificate"]
     hidden = MASK * max(len(certificate) - 8, 4)
     return found | {
-        "name": name[0] + MASK * (len(name) - 1),
-        "certificate": certificate[:4] + hidden + certificate[-4:] if len(certificate) > 8 else hidden,
+        "name": name[0] + MASK * (len(name) - 1) if len(name) > 1 else MASK,
+        "certificate": certificate[:4] + hidden + certificate[-4:] if len(certificate) >= OPEN_FROM else hidden,
         "phone": None,
     }
 

@@ -182,6 +182,9 @@ def test_a_change_of_state_of_a_stranger_is_refused() -> None:
     [
         ("张三", "340706198005170016", ("张*", "3407**********0016")),
         ("欧阳建国", "E1234567", ("欧***", "****")),
+        ("丹", "340706980517001", ("*", "3407*******7001")),
+        ("阿依古丽·买买提", "EJ1234567", ("阿*******", "****")),
+        ("JOHN SMITH", "H12345678901", ("J*********", "****")),
     ],
 )
 def test_names_and_certificates_are_masked(name: str, certificate: str, shown: tuple[str, str]) -> None:
