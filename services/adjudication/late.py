@@ -70,8 +70,9 @@ class Reconsideration:
         """Look at what was approved after a claim that counts something else in its year now."""
         after = iter(self._pasts)
         own = next((past.form for past in after if past.form.claim == claim), None)
+        years = _years(own) if own else set()
         for past in after:
-            if own and past.place is not None and (past.form.book, past.form.on.year) == (own.book, own.on.year):
+            if past.place is not None and (past.form.book, past.form.on.year) in years:
                 self._again(past, "no", None, cause)
 
     def _again(self, past: Past, reviewed: Reviewed, review: UUID | None, cause: UUID) -> bool:
@@ -167,6 +168,11 @@ async def reconsider(
     denied = {past.form.claim for past in pasts if past.decision.body.outcome == "denied"}
     await invoices.give_up(unit.conn, list(denied - look.replaced))
     await unit.flush()
+
+
+def _years(form: ClaimForm) -> set[tuple[str, int]]:
+    """Give the years in which a claim counts: that of its day, and as a stay that of admission (慢性病限额扣减)."""
+    return {(form.book, day.year) for day in (form.on, form.admitted) if day is not None}
 
 
 def _place(record: Record, past: Past) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.claims import Adjudicated, ClaimSubmitted
 from contracts.clawbacks import Clawback
-from contracts.enrollment import StatusChanged, TagChanged
+from contracts.enrollment import DiseaseCertified, StatusChanged, TagChanged
 from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import Counter, Place
 from tests.unit.adjudication_service.given import BOOK, PERSON, claim, enrolled, line, visit
@@ -124,6 +124,21 @@ async def test_a_suspension_that_people_agree_to_denies_the_claim_and_takes_all_
         WHOLE,
     )
     assert await year(counter) == [(0, 0, 0)]
+
+
+async def test_a_stay_over_new_year_that_is_taken_back_lets_the_allowance_of_its_first_year_be(
+    counter: Counter,
+) -> None:
+    certified = DiseaseCertified(person=PERSON, book=BOOK, disease="D01", begins=date(2017, 1, 1), ends=None)
+    await counter.place.hear(enrolled(begins=date(2018, 1, 1), ends=date(2018, 12, 31)), certified)
+    new_year = date(2018, 1, 3)
+    await counter.submit(claim(admitted=date(2017, 12, 28), discharged=new_year, on=new_year))
+    await counter.submit(visit("V1", 1_000_000, kind="chronic", disease="D01", on=date(2017, 12, 10)))
+    before = (await counter.claim("V1"))["amounts"]["basic"]
+    await counter.place.hear(ARREARS.model_copy(update={"since": date(2018, 1, 1)}))
+    await settle(counter)
+    found = await counter.claim("V1")
+    assert (before, found["amounts"]["basic"], len(found["decisions"])) == (275_000, 300_000, 2)
 
 
 async def test_a_suspension_that_people_turn_down_leaves_the_decision_as_it_was(counter: Counter) -> None:
