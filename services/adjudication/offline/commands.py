@@ -29,7 +29,9 @@ def adjudicate_command(pack: PackOption = None) -> None:
     """离线核定: 从标准输入逐行读取案例 (NDJSON), 逐行输出结果."""
     try:
         counts = adjudicate(sys.stdin.buffer, sys.stdout.buffer, pack)
-    except PackError as error:
+    except BrokenPipeError:
+        raise  # nobody reads on: the end of the command, not an error
+    except (PackError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     typer.echo(f"核定 {counts.approved}, 不予支付 {counts.denied}, 输入错误 {counts.errors}", err=True)

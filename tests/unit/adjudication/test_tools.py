@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -130,6 +132,13 @@ def test_the_command_decides_the_same_as_the_function() -> None:
     out = io.BytesIO()
     adjudicate(io.BytesIO(line), out)
     assert CliRunner().invoke(app, ["adjudicate"], input=line).stdout_bytes == out.getvalue()
+
+
+def test_results_that_cannot_be_written_end_the_command_with_a_sentence() -> None:
+    command = [sys.executable, "-m", "services.adjudication.offline", "adjudicate"]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, input=orjson.dumps(a_case()), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stderr.count(b"\n"), b"No space left" in ended.stderr) == (2, 1, True)
 
 
 def test_the_command_names_an_unknown_pack_and_ends_with_two() -> None:
