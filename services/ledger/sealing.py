@@ -39,10 +39,11 @@ async def lay_together(unit: Unit, day: date, cause: UUID) -> int:
         return 0
     accounts = await bank.accounts(unit.conn)
     exceptions = await bank.open_exceptions(unit.conn, day)
+    sure = [rule for rule in rules() if rule.auto]
     events, closed, count = 0, list[ExceptionClosed](), 0
     for account in accounts:
         name = account.bank_account
-        found = match(*await bank.open_items(unit.conn, name, day), rules()).matches
+        found = match(*await bank.open_items(unit.conn, name, day), sure).matches
         for body in laid(account, day, found, unit.actor):
             unit.append(body, stream=name, cause=cause, n=events)
             events += 1

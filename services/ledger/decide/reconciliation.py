@@ -1,5 +1,6 @@
 """银行存款余额调节表: why the bank's balance and ours differ at the end of a day, to the fen."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -75,15 +76,32 @@ def reconcile(
         ("bank", bank, later.book),
         ("book", book, later.bank),
     )
-    timing = tuple(
-        Timing(side, item, _explained(item, others), exceptions.get(f"{side}:{item.ref}"))
-        for side, items, others in sides
-        for item in items
-    )
-    return Reconciliation(bank_account, day, *balances, timing)
+    timing = []
+    for side, items, others in sides:
+        explained = _explained(items, others)
+        timing += [Timing(side, item, explained.get(item.ref), exceptions.get(f"{side}:{item.ref}")) for item in items]
+    return Reconciliation(bank_account, day, *balances, tuple(timing))
 
 
-def _explained(item: Item, others: Sequence[Item]) -> date | None:
-    keys = set(item.keys)
-    days = (other.day for other in others if other.amount == item.amount and keys & set(other.keys))
-    return min(days, default=None)
+def _explained(items: Sequence[Item], others: Sequence[Item]) -> dict[str, date]:
+    """Find for each item the first later one of the other side under the same key; one explains one, not several.
+
+    In the same order whatever order they come in, so that an audit that knows of more later ones explains no less.
+    """
+    left: defaultdict[tuple[int, str], list[Item]] = defaultdict(list)
+    for other in sorted(others, key=_in_time):
+        for key in other.keys:
+            left[other.amount, key].append(other)
+    explained: dict[str, date] = {}
+    taken: set[str] = set()
+    for item in sorted(items, key=_in_time):
+        found = [other for key in item.keys for other in left[item.amount, key] if other.ref not in taken]
+        if found:
+            first = min(found, key=_in_time)
+            explained[item.ref] = first.day
+            taken.add(first.ref)
+    return explained
+
+
+def _in_time(item: Item) -> tuple[date, str]:
+    return item.day, item.ref

@@ -2,17 +2,20 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ledger.decide.matching import Rule, match
+from services.ledger.decide.reconciliation import Later, reconcile
 from services.ledger.records import Item
 
 DAY = date(2017, 3, 1)
 KEY = Rule("key", "key", 31, 1, auto=True)
 ONE = Rule("same_amount", "amount", 3, 1, auto=True)
 SUM = Rule("sum", "amount", 3, 4, auto=True)
+SAME_DAY = Rule("same_day", "amount", 0, 1, auto=True)
 SUGGEST = Rule("sum", "amount", 3, 4, auto=False)
 
 
@@ -69,6 +72,48 @@ def test_several_bank_lines_are_one_of_ours():
 def test_a_rule_that_only_suggests_matches_nothing():
     found = match([item("b1", -70)], [item("k1", -30), item("k2", -40)], [SUGGEST])
     assert (found.matches, len(found.suggestions)) == ((), 1)
+
+
+def test_the_one_line_of_its_amount_is_found_among_many_others():
+    book = [item(f"k{n}", n) for n in range(1, 61)]
+    found = match([item("b1", 60)], book, [SAME_DAY])
+    assert [(m.bank, m.book) for m in found.matches] == [(("b1",), ("k60",))]
+
+
+@given(st.lists(st.integers(1, 12), max_size=9), st.integers(1, 30))
+def test_a_sum_is_suggested_exactly_where_one_set_of_lines_comes_to_it(amounts, total):
+    book = [item(f"k{n}", amount) for n, amount in enumerate(amounts)]
+    ways = [some for size in range(1, 5) for some in combinations(book, size) if sum(i.amount for i in some) == total]
+    found = match([item("b1", total)], book, [SUGGEST]).suggestions
+    assert [m.book for m in found if m.bank == ("b1",)] == ([tuple(i.ref for i in ways[0])] if len(ways) == 1 else [])
+
+
+def table(bank, book, later_bank=(), later_book=()):
+    answers = reconcile("A", DAY, (0, 0), bank, book, Later(later_bank, later_book), {})
+    return {one.item.ref: one.explained for one in answers.timing}
+
+
+def test_a_later_item_explains_one_open_item_and_not_two():
+    two = [item("b1", 100, "K"), item("b2", 100, "K")]
+    one = [item("k1", 100, "K", days=1)]
+    assert table(two, [], later_book=one) == {"b1": DAY + timedelta(days=1), "b2": None}
+
+
+def test_what_is_explained_does_not_hang_on_the_order_in_which_it_is_read():
+    ours = [item("k1", 100, "A"), item("k2", 100, "B")]
+    later = [item("b1", 100, "A", "B", days=1), item("b2", 100, "A", days=2)]
+    assert table([], ours, later_bank=later) == table([], ours[::-1], later_bank=later[::-1])
+
+
+@given(st.lists(st.sampled_from(["A", "B", "C"]), max_size=5), st.data())
+def test_who_knows_of_more_later_items_explains_no_less(keys, data):
+    ours = [item(f"k{n}", 1, key) for n, key in enumerate(keys)]
+    several = st.lists(st.sets(st.sampled_from(["A", "B", "C"]), min_size=1), max_size=6)
+    later = [item(f"b{n}", 1, *sorted(of), days=n % 3 + 1) for n, of in enumerate(data.draw(several))]
+    some = [one for one in later if data.draw(st.booleans())]
+    known, more = (table([], ours, later_bank=those) for those in (some, later))
+    assert sum(map(bool, known.values())) <= sum(map(bool, more.values()))
+    assert all(more.values()) or not all(known.values())
 
 
 items = st.lists(
