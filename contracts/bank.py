@@ -68,7 +68,10 @@ class StatementImported(Body):
 
 
 ItemRef = Annotated[str, Field(min_length=1, max_length=120)]
-"""One side of a reconciliation: ``<day>/<n>`` of a bank line, or ``<day>/<key>`` of what we booked under a key."""
+"""One side of a reconciliation: ``<day>/<n>`` of a bank line, or ``<day>/<key>`` of what we booked under a key.
+
+``<day>/0`` is what the bank held before the first statement of an account.
+"""
 
 
 class Match(Part):

@@ -21,7 +21,7 @@ from services.ledger.api.answers.closing import OpenedAccount, ShownAccount, Sho
 from services.ledger.api.printing import MEDIA, Form, answer
 from services.ledger.bank.read import READERS
 from services.ledger.bank.statement import Problem, Statement, StatementRefusedError, check, twins
-from services.ledger.decide.importing import imported, misfits
+from services.ledger.decide.importing import Days, imported, misfits
 from services.ledger.decide.reconciliation import Reconciliation
 from services.ledger.reading import newest_chart
 from services.ledger.records import BankAccount
@@ -145,11 +145,12 @@ async def _account(unit: Unit, account: str) -> BankAccount:
 
 
 async def _must_fit(unit: Unit, account: BankAccount, statements: Sequence[Statement]) -> None:
-    today = await closing.open_day(unit.conn)
+    sealed = await closing.last_sealed(unit.conn)
+    days = Days(await closing.open_day(unit.conn), await closing.waiting(unit.conn), sealed)
     before = await bank.statement_before(unit.conn, account.bank_account, date.max)
     problems: list[Problem] = []
     for statement in statements:
-        problems += misfits(statement, account, before, today)
+        problems += misfits(statement, account, before, days)
         serials = [(line.serial, line.booked, line.amount) for line in statement.lines if line.serial]
         problems += [
             Problem("DUPLICATE_SERIAL", f"serial {serial}", f"the line of serial {serial} came in before")

@@ -17,6 +17,7 @@ from services.chassis.unit import Log, Unit
 from services.ledger.api.answers.closing import ClosedException, OpenedException, OpenException
 from services.ledger.api.matches import Accountant, Chief, Reader, chosen, day_at_hand, must_be_of
 from services.ledger.reading import newest_chart
+from services.ledger.records import Exceptional
 from services.ledger.store import bank, closing, daybook
 
 Status = Literal["open", "proposed"]
@@ -89,6 +90,9 @@ async def register(unit: Unit, cause: UUID, body: Difference) -> Answer:
         unit.append(proposed, stream=body.bank_account, cause=cause)
         return 201, known | {"amount": amount, "status": "proposed"}
     amount = await _open_amount(unit, body, day)
+    answered = await _answered(unit, body)
+    if answered is not None:
+        raise Conflict("ALREADY_OPEN", f"exception {answered} answers for {body.item} already", "item")
     unit.append(ExceptionOpened(**known, amount=amount, **said), stream=body.bank_account, cause=cause)
     return 201, known | {"amount": amount, "status": "open"}
 
@@ -114,20 +118,33 @@ async def approve(unit: Unit, cause: UUID, number: str) -> Answer:
 
 async def withdraw(unit: Unit, cause: UUID, number: str, reason: str) -> Answer:
     """Take an open difference back."""
+    await unit.lock((await _open(unit, number)).bank_account)
+    one = await _open(unit, number)
     day = await day_at_hand(unit)
+    closed = ExceptionClosed(
+        exception=number,
+        bank_account=one.bank_account,
+        book=one.book,
+        day=day,
+        how="withdrawn",
+        reason=reason,
+    )
+    unit.append(closed, stream=one.bank_account, cause=cause)
+    return 201, {"exception": number, "day": day}
+
+
+async def _open(unit: Unit, number: str) -> Exceptional:
     for one in await bank.open_exceptions(unit.conn, date.max):
         if one.exception == number:
-            closed = ExceptionClosed(
-                exception=number,
-                bank_account=one.bank_account,
-                book=one.book,
-                day=day,
-                how="withdrawn",
-                reason=reason,
-            )
-            unit.append(closed, stream=one.bank_account, cause=cause)
-            return 201, {"exception": number, "day": day}
+            return one
     raise NotFound("EXCEPTION_UNKNOWN", f"there is no open exception {number}", "exception")
+
+
+async def _answered(unit: Unit, body: Difference) -> str | None:
+    """Give the number of the open exception that answers for an item already."""
+    item = (body.bank_account, body.side, body.item)
+    known = await bank.open_exceptions(unit.conn, date.max)
+    return next((one.exception for one in known if (one.bank_account, one.side, one.item) == item), None)
 
 
 async def _day(unit: Unit, body: Difference) -> date:

@@ -9,11 +9,12 @@ create table state.bank_account (
     account      text not null,
     number       text not null,
     since        date not null,
-    unique (book, account)
+    unique (book, account),
+    unique (bank_account, book)
 );
 
 create table state.statement (
-    bank_account text   not null,
+    bank_account text   not null references state.bank_account,
     day          date   not null,
     number       text   not null,
     format       text   not null,
@@ -33,7 +34,8 @@ create table state.bank_line (
     amount       bigint not null check (amount <> 0),
     serial       text,
     keys         text[] not null,
-    primary key (bank_account, day, n)
+    primary key (bank_account, day, n),
+    foreign key (bank_account, day) references state.statement
 );
 
 create unique index bank_line_serial on state.bank_line (bank_account, serial, booked, amount) where serial is not null;
@@ -80,7 +82,7 @@ for each statement execute function state.gather_book_items();
 
 -- The bank item "<statement day>/<n>" and the book item "<business day>/<key>" that are matched, each at most once.
 create table state.matched (
-    bank_account text     not null,
+    bank_account text     not null references state.bank_account,
     side         text     not null check (side in ('bank', 'book')),
     item         text     not null,
     day          date     not null,
@@ -90,7 +92,8 @@ create table state.matched (
     maker        text     not null,
     checker      text,
     primary key (bank_account, side, item),
-    check (checker is null or checker <> maker)
+    check (checker is null or checker <> maker),
+    check ((rule = 'manual') = (checker is not null))
 );
 
 create table state.match_proposal (
@@ -100,8 +103,28 @@ create table state.match_proposal (
     day          date not null,
     match        text not null,
     reason       text not null,
-    maker        text not null
+    maker        text not null,
+    foreign key (bank_account, book) references state.bank_account (bank_account, book)
 );
+
+-- what is matched by hand was proposed so by its maker; a rebuild folds what was before
+create function state.two_people_match_by_hand() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+    if not state.rebuilding() and not exists (
+        select from state.match_proposal as was
+        where was.bank_account = new.bank_account and was.maker = new.maker
+            and was.match::jsonb -> new.side @> to_jsonb(new.item)
+    ) then
+        raise exception '% of % was never proposed by % to be matched', new.item, new.bank_account, new.maker
+            using errcode = 'integrity_constraint_violation', constraint = 'two_people';
+    end if;
+    return new;
+end;
+$$;
+
+create trigger two_people before insert on state.matched
+for each row when (new.rule = 'manual') execute function state.two_people_match_by_hand();
 
 create table state.exception (
     exception    text   primary key,
@@ -115,7 +138,8 @@ create table state.exception (
     owner        text   not null,
     expires      date   not null,
     maker        text,
-    checker      text
+    checker      text,
+    foreign key (bank_account, book) references state.bank_account (bank_account, book)
 );
 
 create table state.exception_proposal (
@@ -129,7 +153,8 @@ create table state.exception_proposal (
     reason       text   not null check (reason <> ''),
     owner        text   not null,
     expires      date   not null,
-    maker        text   not null
+    maker        text   not null,
+    foreign key (bank_account, book) references state.bank_account (bank_account, book)
 );
 
 -- what lets a balance pass was proposed as it is by one person and approved by another; a rebuild folds what was before
@@ -154,9 +179,9 @@ create trigger two_people before insert on state.exception
 for each row execute function state.two_people_let_a_balance_pass();
 
 create table state.exception_closed (
-    exception text primary key,
+    exception text primary key references state.exception,
     day       date not null,
-    how       text not null,
+    how       text not null check (how in ('matched', 'withdrawn')),
     reason    text not null
 );
 
@@ -178,6 +203,15 @@ for each statement execute function state.refuse_change();
 create trigger refuse_change before update or delete or truncate on state.exception_proposal
 for each statement execute function state.refuse_change();
 
+create trigger refuse_change before update or delete or truncate on state.bank_account
+for each statement execute function state.refuse_change();
+
+create trigger refuse_change before update or delete or truncate on state.match_proposal
+for each statement execute function state.refuse_change();
+
+create trigger refuse_change before update or delete or truncate on state.exception_closed
+for each statement execute function state.refuse_change();
+
 alter table state.entry enable always trigger gather_book_items;
 
 alter table state.book_item enable always trigger refuse_hand;
@@ -186,6 +220,8 @@ alter table state.statement enable always trigger refuse_change;
 
 alter table state.bank_line enable always trigger refuse_change;
 
+alter table state.matched enable always trigger two_people;
+
 alter table state.matched enable always trigger refuse_change;
 
 alter table state.exception enable always trigger two_people;
@@ -193,6 +229,12 @@ alter table state.exception enable always trigger two_people;
 alter table state.exception enable always trigger refuse_change;
 
 alter table state.exception_proposal enable always trigger refuse_change;
+
+alter table state.bank_account enable always trigger refuse_change;
+
+alter table state.match_proposal enable always trigger refuse_change;
+
+alter table state.exception_closed enable always trigger refuse_change;
 
 call log.allow('select on state.book_item');
 

@@ -119,7 +119,9 @@ async def fold_account(conn: Connection, event: Event, body: BankAccountOpened) 
 
 
 async def fold_statement(conn: Connection, event: Event, body: StatementImported) -> None:
-    """Take up a statement with its lines."""
+    """Take up a statement with its lines; what the bank held before the first one is a line of its own, number 0."""
+    first = await statement_before(conn, body.bank_account, body.day) is None
+    before = [(body.bank_account, body.day, 0, body.day, body.day, body.opening, None, ())]
     await conn.execute(
         "insert into state.statement values ($1, $2, $3, $4, $5, $6, $7, $8)",
         *(body.bank_account, body.day, body.number, body.format, body.file_digest),
@@ -129,8 +131,11 @@ async def fold_statement(conn: Connection, event: Event, body: StatementImported
         "bank_line",
         schema_name="state",
         records=[
-            (body.bank_account, body.day, line.n, line.booked, line.value, line.amount, line.serial, line.keys)
-            for line in body.lines
+            *(before if first and body.opening else ()),
+            *(
+                (body.bank_account, body.day, line.n, line.booked, line.value, line.amount, line.serial, line.keys)
+                for line in body.lines
+            ),
         ],
     )
 

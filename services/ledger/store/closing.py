@@ -41,6 +41,17 @@ async def first_unsealed(conn: Connection) -> date | None:
     return day
 
 
+async def waiting(conn: Connection) -> list[date]:
+    """Give the days that were called to their end and are not sealed yet, in order."""
+    return [row[0] for row in await conn.fetch(_WAITING)]
+
+
+async def last_sealed(conn: Connection) -> date | None:
+    """Give the last sealed day."""
+    day: date | None = await conn.fetchval("select max(day) from state.sealed")
+    return day
+
+
 async def unsealed(conn: Connection) -> int:
     """Count the days that were called to their end and are not sealed yet."""
     count: int = await conn.fetchval("select count(*) from state.day where day not in (select day from state.sealed)")
@@ -101,3 +112,9 @@ async def fold_seal(conn: Connection, event: Event, seal: Sealed, maker: str, ch
     )
     if event.kind == DayClosed.KIND:
         await conn.execute("insert into state.sealed values ($1)", date.fromisoformat(seal.period))
+
+
+_WAITING = """
+select day from state.day
+where day > coalesce((select max(day) from state.sealed), '-infinity') order by day
+"""

@@ -139,9 +139,11 @@ class Papers:
         moved = sum(line.amount for line in body.lines)
         found.expect(place, f"closing balance of {body.bank_account}", body.opening + moved, body.closing)
         items = tuple(Item(f"{body.day}/{line.n}", body.day, line.amount, line.keys) for line in body.lines)
+        if body.opening and body.bank_account not in {name for name, _ in self.statements}:
+            items = (Item(f"{body.day}/0", body.day, body.opening, ()), *items)
         statement = Statement(place, body.file_digest, body.opening, body.closing, items)
         self.statements[body.bank_account, body.day] = statement
-        self.shown[body.bank_account, body.day] += moved
+        self.shown[body.bank_account, body.day] += sum(item.amount for item in items)
 
     def _proposed(self, body: ExceptionProposed | MatchProposed) -> None:
         if isinstance(body, ExceptionProposed):

@@ -21,6 +21,13 @@ GIVE_UP = (
     "insert into state.given_up (source, shard, seq, day, kind, maker, checker, body)"
     " values ('payment', 0, 9, '2017-03-01', 'PaymentConfirmed', 'li.si', '{checker}', '')"
 )
+VOUCHER = (
+    "insert into state.voucher (voucher, book, template, status, maker, proposed, content)"
+    " values ('V{}', '340706-390', 'T25', '{}', 'li.si', '2017-03-01', '{{}}')"
+)
+APPROVED = (
+    "update state.voucher set status = 'approved', checker = 'zhao.liu', decided = proposed, event = gen_random_uuid()"
+)
 NET = "select account, (debit - credit)::int from state.balance order by account"
 
 Attack = Callable[[Connection], Awaitable[Any]]
@@ -133,6 +140,20 @@ ATTACKS: dict[str, Attack] = {
     "delete of a balance": running("delete from state.balance"),
     "truncate of the balances": running("truncate state.balance"),
     "opening a sealed day again": running("delete from state.sealed"),
+    "a decided voucher proposed again": running(
+        "update state.voucher set status = 'proposed', checker = null, decided = null, event = null"
+    ),
+    "a decided voucher decided again": running("update state.voucher set event = gen_random_uuid()"),
+    "a voucher that nobody proposed": running(VOUCHER.format(2, "approved")),
+    "a voucher approved by its maker": running(
+        f"{VOUCHER.format(3, 'proposed')}; update state.voucher set status = 'approved', checker = maker,"
+        " decided = proposed, event = gen_random_uuid() where voucher = 'V3'"
+    ),
+    "another voucher than was proposed": running(
+        f"{VOUCHER.format(4, 'proposed')}; update state.voucher set content = '[]' where voucher = 'V4'"
+    ),
+    "delete of a voucher": running("delete from state.voucher"),
+    "truncate of the vouchers": running("truncate state.voucher"),
     "an event given up by one person": running(GIVE_UP.format(checker="li.si")),
     "an event given up twice": running(f"{GIVE_UP}; {GIVE_UP}".format(checker="zhao.liu")),
     "update of what was given up": running("update state.given_up set amount = 0"),
@@ -162,7 +183,7 @@ async def attempt(url: str, attack: Attack) -> None:
 
 
 async def books(ledger: Ledger) -> list[list[tuple[Any, ...]]]:
-    tables = ("entry", "balance", "sealed", "given_up")
+    tables = ("entry", "balance", "sealed", "given_up", "voucher")
     return [sorted(map(tuple, await ledger.as_owner(f"table state.{name}")), key=str) for name in tables]
 
 
@@ -170,6 +191,8 @@ async def sealed_with_one_entry(ledger: Ledger) -> None:
     await ledger.fetch("insert into state.sealed (day) values ($1)", YESTERDAY)
     await ledger.take("enrollment", given.event(given.contribution()))
     await ledger.fetch("insert into state.book values ('340706-390-memo', 'memo')")
+    await ledger.fetch(VOUCHER.format(1, "proposed"))
+    await ledger.fetch(APPROVED)
 
 
 async def survivors(url: str, attacks: dict[str, Attack]) -> list[str]:

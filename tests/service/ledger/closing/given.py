@@ -253,3 +253,30 @@ def payment(batch: str, *claims: tuple[str, int], day: date = DAY1) -> PaymentCo
         total=sum(line.amount for line in lines),
         lines=lines,
     )
+
+
+async def codes(answer: httpx.Response) -> list[str]:
+    """Give the codes of a refusal."""
+    return [error["code"] for error in answer.json()["errors"]]
+
+
+async def a_line_that_only_the_bank_has(office: Office) -> None:
+    await office.open_accounts(IN)
+    await office.end(DAY1, DAY2)
+    await office.markers(DAY1, DAY2)
+    await office.statement(IN, DAY1, 0, ("S1", 15_000, "SK-0301"))
+
+
+async def register(office: Office, **changes: Any) -> httpx.Response:
+    """Somebody registers that line as an open difference."""
+    body = {
+        "bank_account": IN,
+        "book": BOOK,
+        "side": "bank",
+        "item": f"{DAY1}/1",
+        "reason": "税务明细未到",
+        "owner": "sun.chuna",
+        "expires": DAY3,
+        **changes,
+    }
+    return await office.post("/exceptions", body, "accountant", MAKER)
