@@ -138,8 +138,10 @@ async def bound(counter: Counter) -> dict[str, Any]:
     return {name: latest[name] for name in ("decision_id", "decision_hash")}
 
 
-def reviewed(named: dict[str, Any], stage: str) -> ReviewDecided:
-    return ReviewDecided(claim="C1", book=BOOK, stage=stage, decision="approve", final=False, reason="", **named)  # type: ignore[arg-type]
+def reviewed(named: dict[str, Any], stage: str, *, final: bool = False) -> ReviewDecided:
+    return ReviewDecided.model_validate(
+        {"claim": "C1", "book": BOOK, "stage": stage, "decision": "approve", "final": final, "reason": "", **named}
+    )
 
 
 async def taken(counter: Counter, number: str) -> Clawback:
@@ -152,3 +154,12 @@ async def taken(counter: Counter, number: str) -> Clawback:
 
 def rejected(number: str) -> ClawbackRejected:
     return ClawbackRejected(clawback=number, claim="C1", book=BOOK, reason="no")
+
+
+async def test_an_auditor_finds_what_one_person_let_pass_alone(counter: Counter) -> None:
+    await counter.submit(HELD)
+    await attempt(counter, reviewed(await bound(counter), "approval", final=True), "sun.qi", refused=False)
+    await counter.place.decide()
+    assert (await counter.claim("C1"))["status"] == "approved"
+    [difference] = await differences(counter.place)
+    assert "what bars sun.qi from approval of C1" in difference

@@ -19,6 +19,7 @@ from services.adjudication.decide.sampling import Lot
 from services.adjudication.model import Terms, in_county, pack_of
 from services.cli.audit.claims.differing import differing
 from services.cli.audit.claims.dossier import Dossiers
+from services.cli.audit.claims.reviewing import Chains
 from services.cli.audit.log.chain import Row, spelled
 from services.cli.audit.log.divergence import Differences, Divergence
 from services.cli.audit.log.published import Rules
@@ -31,6 +32,7 @@ U = TypeVar("U")
 class Handed:
     """A claim as it was handed in and how often it was decided; its form is kept until it is, its bytes for ever."""
 
+    actor: str
     person: str
     day: date
     body: bytes
@@ -98,23 +100,33 @@ class Decisions:
         self._handed: dict[str, Handed] = {}
         self._pended: dict[UUID, Amounts] = {}
         self._reviews: dict[str, Word] = {}
+        self._chains = Chains(rules, found)
 
     def hand_in(self, row: Row, form: ClaimSubmitted) -> None:
         """Take a claim in."""
         if form.claim in self._handed:
             self._found.expect(row.place, f"claim {form.claim} is handed in once", False, True)
-        self._handed[form.claim] = Handed(form.person, row.business_date, row.body, form)
+        self._handed[form.claim] = Handed(row.actor, form.person, row.business_date, row.body, form)
 
     def note(self, row: Row, body: Body) -> None:
         """Take in what moves a person's year, or says that people have looked at a claim."""
         match body:
-            case ReviewDecided() if body.final:
-                reviewed: Reviewed = "approved" if body.decision == "approve" else "rejected"
-                self._reviews[body.claim] = Word(uuid_of(row.id), reviewed, self._pended.get(body.decision_id))
+            case ReviewDecided():
+                self._review(row, body)
             case Clawback() | ClaimCancelled():
                 self._dossiers.taken_back(body)
+                if isinstance(body, ClaimCancelled):
+                    self._chains.withdraw(body.claim)
             case ClawbackReversed():
                 self._dossiers.given_back(body)
+
+    def _review(self, row: Row, body: ReviewDecided) -> None:
+        handed = self._handed.get(body.claim)
+        if handed is not None:
+            self._chains.check(row, body, handed.person, handed.actor, handed.rounds)
+        if body.final:
+            reviewed: Reviewed = "approved" if body.decision == "approve" else "rejected"
+            self._reviews[body.claim] = Word(uuid_of(row.id), reviewed, self._pended.get(body.decision_id))
 
     def decide(self, rows: Sequence[Row]) -> list[Adjudicated | None]:
         """Decide again what rows decided, and compare; gives what stands in the log, None for what cannot be read.
@@ -236,8 +248,10 @@ class Decisions:
     def keep(self, row: Row, claim: ClaimSubmitted, decision: Adjudicated) -> None:
         """Let a decision stand, and count for those that follow."""
         event = uuid_of(row.id)
-        if decision.outcome == "pended":
-            self._pended[event] = decision.amounts
+        if decision.findings:
+            self._chains.wait(row, decision)
+            if decision.outcome == "pended":
+                self._pended[event] = decision.amounts
         if not decision.waits():
             self.standing[claim.claim] = Standing(
                 event, decision.outcome, decision.book, decision.provider, row.business_date, decision.amounts
