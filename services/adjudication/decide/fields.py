@@ -1,5 +1,6 @@
 """One field of an input at a time (字段校验): take it, prove what it is, or refuse it with code, field, sentence."""
 
+import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 
@@ -115,6 +116,28 @@ def texts(raw: Fields, key: str, path: str) -> list[str]:
     if len(found) == len(values):
         return found
     raise Refused("NOT_TEXT", path + key, "every member must be text")
+
+
+def said_twice(data: bytes | str) -> str | None:
+    """Name a key that stands twice in one object of JSON; of its values a quick reader keeps only the last.
+
+    Raises ``RecursionError`` for what is nested too deep.
+    """
+    try:
+        json.loads(data, object_pairs_hook=_once, parse_int=str)
+    except _TwiceError as twice:
+        return str(twice)
+    return None
+
+
+class _TwiceError(Exception):
+    """A key of an object was given twice."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
 
 
 def _wrong(value: object, code: str, field: str, wanted: str) -> Refused:

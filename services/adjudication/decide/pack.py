@@ -14,7 +14,7 @@ from typing import NamedTuple
 import orjson
 
 from contracts.canonical import canonical
-from services.adjudication.decide.fields import Refused, as_day
+from services.adjudication.decide.fields import Refused, as_day, said_twice
 from services.adjudication.decide.figure import Figure, Figures, PackError, PackFault
 from services.adjudication.decide.result import Step
 from services.adjudication.decide.rules import Rules
@@ -61,6 +61,8 @@ def parse_pack(content: bytes | str) -> Pack:
         raise PackError.of("NOT_JSON", "$", str(error)) from error
     if not isinstance(document, dict):
         raise PackError.of("NOT_AN_OBJECT", "$", "a pack is one JSON object")
+    if (twice := said_twice(content)) is not None:
+        raise PackError.of("DUPLICATE_KEY", twice, "stands twice in one object")
     return build_pack(document)
 
 

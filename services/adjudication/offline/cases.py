@@ -11,11 +11,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from services.adjudication.decide import Case, CaseError, Pack, Result, check_case, decide
 from services.adjudication.decide.case import CLASSES, STAYS
 from services.adjudication.offline.variant import with_readings
+from services.adjudication.packs.reader import read_yaml
 
 Facts = Mapping[str, object]
 USUAL_STAY_DAYS = 7
@@ -40,7 +39,10 @@ class CaseFileError(ValueError):
 
 
 def read_examples(directory: Path) -> list[Example]:
-    """Read every case of ``<directory>/*.yaml``; the directory is named after the pack. Raises ``CaseFileError``."""
+    """Read every case of ``<directory>/*.yaml``; the directory is named after the pack.
+
+    Raises ``CaseFileError``, and ``PackError`` for YAML that could mean two things.
+    """
     return [example for path in sorted(directory.glob("*.yaml")) for example in _file(path, directory.name)]
 
 
@@ -62,11 +64,12 @@ def run(example: Example, pack: Pack) -> Result:
 
 
 def _file(path: Path, pack: str) -> Iterator[Example]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(content, dict) or set(content) != {"about", "usual", "cases"}:
+    content = read_yaml(path)
+    usual, cases = content.get("usual"), content.get("cases")
+    if set(content) != {"about", "usual", "cases"} or not isinstance(usual, dict) or not isinstance(cases, list):
         raise CaseFileError(f"{path.name}: must have exactly about, usual, cases")
-    for written in content["cases"]:
-        for facts in _each({**content["usual"], **written}):
+    for written in cases:
+        for facts in _each({**usual, **written}):
             if unknown := set(facts) - KEYS:
                 raise CaseFileError(f"{path.name}: {facts.get('name')}: unknown {', '.join(sorted(unknown))}")
             yield _example(path.name, pack, facts)
@@ -96,9 +99,9 @@ def _example(file: str, pack: str, facts: Facts) -> Example:
 def _raw(pack: str, facts: Facts) -> dict[str, object]:
     day, kind = facts["day"], facts["kind"]
     admitted, discharged = facts.get("admitted"), facts.get("discharged")
-    if kind in STAYS and isinstance(day, date):
+    if kind in STAYS:
         discharged = discharged or day
-        admitted = admitted or day - timedelta(days=USUAL_STAY_DAYS)
+        admitted = admitted or date.fromisoformat(str(day)) - timedelta(days=USUAL_STAY_DAYS)
     ytd = facts.get("ytd", {})
     return {
         "case": str(facts["name"]),

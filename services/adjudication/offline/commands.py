@@ -9,7 +9,7 @@ import typer
 from services.adjudication.decide.figure import PackError
 from services.adjudication.decide.pack import Pack
 from services.adjudication.offline.book import book
-from services.adjudication.offline.cases import read_examples
+from services.adjudication.offline.cases import CaseFileError, read_examples
 from services.adjudication.offline.diff import diff
 from services.adjudication.offline.lint import lint
 from services.adjudication.offline.stream import adjudicate, known_packs
@@ -46,7 +46,12 @@ def lint_command(
     """检查规则包: 来源, 覆盖, 单调, 连续, 口径, 变异."""
     failed = False
     for pack in [find_pack(name) for name in names] if names else shipped().values():
-        findings = lint(pack, read_examples(cases / pack.name), strict=strict)
+        try:
+            examples = read_examples(cases / pack.name)
+        except (PackError, CaseFileError) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(2) from error
+        findings = lint(pack, examples, strict=strict)
         for finding in findings:
             mark = "错误" if finding.error else "提示"
             typer.echo(f"{pack.name}: {mark} {finding.code} {finding.place}: {finding.message}")

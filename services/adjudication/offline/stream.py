@@ -4,7 +4,6 @@ A bad line becomes an error line and the run goes on. Shapes: packs.md §1.
 """
 
 import gc
-import json
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import orjson
 
 from services.adjudication.decide.case import Case, CaseError
 from services.adjudication.decide.check import check_case
+from services.adjudication.decide.fields import said_twice
 from services.adjudication.decide.figure import PackError
 from services.adjudication.decide.pack import Pack
 from services.adjudication.decide.pipeline import decide
@@ -99,27 +99,12 @@ def _keys(raw: Any) -> int:
     return sum(map(len, objects))
 
 
-class _TwiceError(Exception):
-    """A key of an object was given twice."""
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
-    return found
-
-
 def _said_twice(line: bytes, case: str) -> CaseError | None:
-    """Look carefully for a key that is given twice: of its values orjson keeps only the last."""
     try:
-        json.loads(line, object_pairs_hook=_once, parse_int=str)
-    except _TwiceError as twice:
-        return CaseError(case, "DUPLICATE_KEY", f"{twice}", f"{twice} is given twice in one object")
+        key = said_twice(line)
     except RecursionError:
         return CaseError(case, "TOO_DEEP", "$", "is nested too deep to be read with care")
-    return None
+    return None if key is None else CaseError(case, "DUPLICATE_KEY", key, f"{key} is given twice in one object")
 
 
 def lines_of(stdin: BinaryIO) -> Iterator[tuple[int, bytes]]:

@@ -68,12 +68,12 @@ def load_pack(source: Path | bytes | str) -> Pack:
     """
     if not isinstance(source, Path):
         return parse_pack(source)
-    header = _read(source / "pack.yaml")
+    header = read_yaml(source / "pack.yaml")
     parameters: dict[str, object] = {}
     for path in sorted([*source.glob("*.yaml"), *source.glob("*.yml")]):
         if path.name == "pack.yaml":
             continue
-        for ref, parameter in _read(path).items():
+        for ref, parameter in read_yaml(path).items():
             if ref in parameters:
                 raise PackError.of("DUPLICATE_KEY", path.name, f"{ref} stands in another file too")
             parameters[ref] = parameter
@@ -87,7 +87,8 @@ def shipped() -> dict[str, Pack]:
     return {pack.name: pack for pack in packs}
 
 
-def _read(path: Path) -> dict[str, object]:
+def read_yaml(path: Path) -> dict[str, object]:
+    """Read one file of YAML that can mean only one thing; a day stays text. Raises ``PackError``."""
     if not path.is_file():
         raise PackError.of("NO_FILE", path.name, "a pack is a directory with a pack.yaml")
     try:

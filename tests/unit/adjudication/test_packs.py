@@ -109,6 +109,12 @@ def test_published_content_with_a_fraction_is_refused(pack: Path) -> None:
         parse_pack(content)
 
 
+def test_published_content_that_says_a_key_twice_is_refused(pack: Path) -> None:
+    content = load_pack(pack).content.replace(b'"class":1', b'"class":2,"class":1', 1)
+    with pytest.raises(PackError, match="DUPLICATE_KEY"):
+        parse_pack(content)
+
+
 def test_a_directory_without_a_header_is_no_pack(tmp_path: Path) -> None:
     with pytest.raises(PackError, match="NO_FILE"):
         load_pack(tmp_path)

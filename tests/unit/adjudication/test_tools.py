@@ -60,6 +60,18 @@ def test_without_a_directory_of_cases_nothing_is_called_untested(
     assert (result.exit_code, "UNTESTED" in result.stdout, "--cases" in result.stderr) == (2, False, True)
 
 
+@pytest.mark.parametrize(
+    "spoilt, said",
+    [(b"about: more\nabout: again\n", "DUPLICATE_KEY"), (b"about: more\nusual: {}\n", "must have exactly")],
+)
+def test_a_file_of_cases_that_is_spoilt_ends_lint_with_a_sentence(tmp_path: Path, spoilt: bytes, said: str) -> None:
+    directory = tmp_path / "510800-employee"
+    directory.mkdir()
+    (directory / "more.yaml").write_bytes(spoilt)
+    result = CliRunner().invoke(app, ["pack", "lint", directory.name, "--cases", str(tmp_path)])
+    assert (result.exit_code, said in result.stderr) == (2, True)
+
+
 def test_a_figure_without_a_case_is_found() -> None:
     pack = shipped()["510800-employee"]
     without = [example for example in examples(pack) if example.file != "stays.yaml"]
