@@ -14,10 +14,14 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def verify(
-    file: Annotated[Path, typer.Argument(help="The receipt, as `claims receipt` wrote it.", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="The receipt, as `claims receipt` wrote it.", exists=True, dir_okay=False)
+    ],
     key: Annotated[
         list[Path],
-        typer.Option(help="Public key of the seals (PEM); several where the key has changed.", exists=True),
+        typer.Option(
+            help="Public key of the seals (PEM); several where the key has changed.", exists=True, dir_okay=False
+        ),
     ],
 ) -> None:
     """Check that a payment stands in a sealed day. Needs no service, no database, no network.

@@ -79,23 +79,29 @@ def verify_receipt(data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Proven:
         nodes = _decoded(receipt["path"])
         path = [nodes[at : at + NODE] for at in range(0, len(nodes), NODE)]
         signature = _decoded(receipt["signature"]).hex()
-        entry, claim = receipt["entry"], receipt["claim"]
+        entry, claim = receipt["entry"], str(receipt["claim"])
         entry["lines"] = [receipt["every"] | line for line in entry["lines"]]
-        claims = {line.get("claim") for line in entry["lines"]}
+        day, paid = entry["business_date"], any(_pays(line, claim) for line in entry["lines"])
         root = root_from(leaf_hash(canonical(entry)), receipt["index"], head.size, path)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReceiptRefusedError(f"this is no receipt: {error}") from None
     if kind != 1:
         raise ReceiptRefusedError(f"a receipt of kind {kind} is not known here")
-    if claim not in claims:
-        raise ReceiptRefusedError(f"the entry in the receipt is not about claim {claim}")
+    if not paid:
+        raise ReceiptRefusedError(f"the entry in the receipt pays nothing for claim {claim}")
     if root.hex() != head.root:
         raise ReceiptRefusedError("the entry does not stand under the root of the sealed day")
-    if entry["business_date"] != head.period:
+    if day != head.period:
         raise ReceiptRefusedError(f"the entry is not of the sealed day {head.period}")
-    if not signed(head_bytes(head), signature, head.kid, keys):
+    if not signed(head_bytes(head), signature, str(head.kid), keys):
         raise ReceiptRefusedError(f"the seal of {head.period} is not signed by a key that is trusted here")
     return Proven(claim, head.period, head.kid, entry)
+
+
+def _pays(line: Mapping[str, Any], claim: str) -> bool:
+    """Tell whether a line takes money out of a bank account for a claim."""
+    out: bool = line["side"] == "C" and line["amount"] > 0 and line.get("bank_account") is not None
+    return out and line.get("claim") == claim
 
 
 def _decoded(text: str) -> bytes:

@@ -80,7 +80,9 @@ class Office:
                 marker = DayEnded(source=source, shard=shard, day=day, next=following, totals=totals, parked=parked)
                 await self.receive(source, day, marker, shard=shard)
 
-    async def voucher(self, number: str, lines: Sequence[tuple[str, str, int, str]], day: date = DAY1) -> None:
+    async def voucher(
+        self, number: str, lines: Sequence[tuple[str, str, int, str | None]], day: date = DAY1, claim: str | None = None
+    ) -> None:
         """Two people book a voucher by hand: account, side, amount, bank key."""
         voucher = Voucher(
             voucher=number,
@@ -99,7 +101,7 @@ class Office:
                     provider=None,
                     batch=None,
                     bank_key=key,
-                    claim=None,
+                    claim=claim,
                 )
                 for account, side, amount, key in lines
             ),

@@ -2,15 +2,19 @@
 
 import asyncio
 import sys
+from datetime import date
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 from beancount import loader
 from beancount.core import realization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from typer.testing import CliRunner
 
 from contracts.closing import DayClosed
+from contracts.payments import PaymentReturned
 from services.cli.verify import app as verify
 from services.ledger.archive import Journal, account_name, beancount
 from services.ledger.chart import load_chart
@@ -29,6 +33,8 @@ from tests.service.ledger.closing.given import (
     contribution,
     payment,
 )
+
+DAY4 = date(2017, 3, 4)
 
 
 async def a_sealed_payment(office):
@@ -68,6 +74,76 @@ async def test_a_receipt_proves_a_payment_without_any_service(office, tmp_path):
 async def test_a_receipt_is_small(office):
     await a_sealed_payment(office)
     assert len((await office.get("/receipts/C1")).content) <= LARGEST_RECEIPT
+
+
+async def paid_again_and_recovered(office):
+    """C1 came back and is paid again; C2 is recovered by a red voucher (追回); C3 stays as it was paid."""
+    await a_sealed_payment(office)
+    line = payment("B1", ("C1", 30_000)).lines[0]
+    back = PaymentReturned(
+        batch="B1", book=BOOK, account=OUT, bank_voucher="TP-1", value_date=DAY3, reason="account_closed", line=line
+    )
+    again = payment("B3", ("C1", 30_000), day=DAY3)
+    lines = tuple(one.model_copy(update={"repays": line.line}) for one in again.lines)
+    await office.receive("payment", DAY3, back, again.model_copy(update={"lines": lines}))
+    red = [("1003", "D", 45_000, "ZH-1"), ("5001-住院", "D", -45_000, None)]
+    await office.voucher("PZ-2", red, DAY3, claim="C2")
+    await office.end(DAY3, DAY4)
+    await office.markers(DAY3, DAY4)
+    await office.statement(FI, DAY3, 400_000, ("S5", 45_000, "ZH-1"))
+    await office.statement(OUT, DAY3, 412_655, ("TP-1", 30_000, "TP-1"), ("V-B3", -30_000, "B3"))
+    await office.close(DAY3)
+
+
+async def test_the_receipt_of_a_claim_is_of_its_latest_payment_whatever_became_of_it(office, tmp_path):
+    await paid_again_and_recovered(office)
+    told = {}
+    for claim in ("C1", "C2", "C3"):
+        receipt = (await office.get(f"/receipts/{claim}")).content
+        run = CliRunner().invoke(verify, await files(office, tmp_path, receipt))
+        told[claim] = (run.exit_code, len(receipt) <= LARGEST_RECEIPT, *run.output.split()[8:12:3])
+    assert told == {
+        "C1": (0, True, str(DAY3), "T10"),
+        "C2": (0, True, str(DAY1), "T08"),
+        "C3": (0, True, str(DAY2), "T08"),
+    }
+
+
+ALONE = """
+import sys
+
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("asyncpg", "httpx", "fastapi", "faststream", "aiokafka", "confluent_kafka"):
+            raise ImportError(f"{name} is not for this machine")
+
+sys.meta_path.insert(0, Nothing())
+from services.cli.app import app
+app()
+"""
+
+
+async def test_a_receipt_is_verified_where_there_is_no_driver_of_a_database_or_network(office, tmp_path):
+    await a_sealed_payment(office)
+    given = await files(office, tmp_path, (await office.get("/receipts/C1")).content)
+    alone = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", ALONE, "verify", *given, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    said, refused = await alone.communicate()
+    assert (alone.returncode, b"claim C1 stands in the sealed day" in said, refused) == (0, True, b"")
+
+
+async def test_a_receipt_is_good_under_the_key_of_its_day_and_under_no_other(office, tmp_path):
+    await a_sealed_payment(office)
+    receipt, _, key = await files(office, tmp_path, (await office.get("/receipts/C1")).content)
+    other = tmp_path / "newer.pem"
+    form = PublicFormat.SubjectPublicKeyInfo
+    other.write_bytes(Ed25519PrivateKey.generate().public_key().public_bytes(Encoding.PEM, form))
+    ways = [(key,), (str(other),), (str(other), key), (receipt,), (str(tmp_path),)]
+    told = [CliRunner().invoke(verify, [receipt, *(f"--key={one}" for one in way)]) for way in ways]
+    assert [one.exit_code for one in told] == [0, 1, 0, 1, 2]
+    assert "is not signed by a key that is trusted here" in told[1].output
+    assert "the file holds no public key" in told[3].output
 
 
 async def test_a_receipt_with_another_amount_proves_nothing(office, tmp_path):

@@ -1,18 +1,31 @@
 """Seals and receipts as pure values: the same day gives the same bytes, and any change is seen."""
 
+from contextlib import suppress
 from datetime import date
 from uuid import UUID, uuid5
 
+import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.canonical import canonical
 from contracts.closing import NO_SEAL, DayClosed, OwnHead
 from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.numbering import entry_bytes, number_vouchers
 from services.ledger.decide.receipt import ReceiptRefusedError, ReceiptTooLargeError, receipt_of, verify_receipt
-from services.ledger.decide.seal import Closed, Evidence, Tree, digest_of, seal_bytes, seal_of, sealed, tree_of
+from services.ledger.decide.seal import (
+    Closed,
+    Evidence,
+    SealHead,
+    Tree,
+    digest_of,
+    seal_bytes,
+    seal_of,
+    sealed,
+    tree_of,
+)
 from services.ledger.decide.signature import Signer, kid_of
 from services.ledger.model import Entry, Line
 
@@ -122,7 +135,7 @@ def test_a_receipt_for_another_claim_is_refused():
     tree = tree_of([entry(1), entry(2)])
     closed, signer = seal(tree)
     receipt = receipt_of("BX0000000002", entry(1), tree.leaves, closed)
-    with pytest.raises(ReceiptRefusedError, match="not about claim BX0000000002"):
+    with pytest.raises(ReceiptRefusedError, match="pays nothing for claim BX0000000002"):
         verify_receipt(receipt, {signer.kid: signer.key.public_key()})
 
 
@@ -132,6 +145,43 @@ def test_a_receipt_under_a_key_that_is_not_trusted_is_refused():
     stranger = Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
     with pytest.raises(ReceiptRefusedError, match="not signed by a key"):
         verify_receipt(receipt_of("BX0000000001", entry(1), tree.leaves, closed), {signer.kid: stranger})
+
+
+def test_an_entry_that_only_says_what_is_owed_is_no_proof_of_a_payment():
+    owed = entry(1)._replace(book="340706-390-memo", template="M01")
+    lines = (owed.lines[0], owed.lines[1]._replace(account="M应付待遇", bank_account=None, bank_key=None))
+    tree = tree_of([owed._replace(lines=lines)])
+    closed, signer = seal(tree)
+    receipt = receipt_of("BX0000000001", owed._replace(lines=lines), tree.leaves, closed)
+    with pytest.raises(ReceiptRefusedError, match="pays nothing for claim BX0000000001"):
+        verify_receipt(receipt, {signer.kid: signer.key.public_key()})
+
+
+STRANGE = [None, [], {}, "?", -1, 1.5, [[]], {"a": []}]
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+@pytest.mark.parametrize(
+    "place",
+    [
+        *[("receipt",), ("claim",), ("entry",), ("every",), ("index",), ("path",), ("seal",), ("signature",)],
+        *[("seal", name) for name in SealHead._fields],
+        *[("entry", "lines"), ("entry", "business_date"), ("entry", "lines", 1), ("entry", "lines", 1, "amount")],
+    ],
+)
+def test_a_receipt_with_something_strange_in_it_is_refused(place, strange):
+    tree = tree_of([entry(1)])
+    closed, signer = seal(tree)
+    receipt = orjson.loads(receipt_of("BX0000000001", entry(1), tree.leaves, closed))
+    within = receipt
+    for name in place[:-1]:
+        within = within[name]
+    within[place[-1]] = strange
+    with suppress(ValueError, TypeError, KeyError, AttributeError):  # it stands under its root, as far as it can
+        said = receipt["entry"] | {"lines": [receipt["every"] | line for line in receipt["entry"]["lines"]]}
+        receipt["seal"] |= {} if place == ("seal", "root") else {"root": leaf_hash(canonical(said)).hex()}
+    with pytest.raises(ReceiptRefusedError):
+        verify_receipt(orjson.dumps(receipt), {signer.kid: signer.key.public_key()})
 
 
 @given(st.data())
