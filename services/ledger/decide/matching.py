@@ -45,6 +45,17 @@ def match(bank: Sequence[Item], book: Sequence[Item], rules: Sequence[Rule]) -> 
     return Matched(tuple(matches), tuple(dict.fromkeys(suggestions)))
 
 
+def fits(rule: Rule, bank: Sequence[Item], book: Sequence[Item]) -> bool:
+    """Tell whether a rule may have been sure of these; not whether something else had a claim on them as well."""
+    items = [*bank, *book]
+    if not (rule.auto and items and _total(bank) == _total(book) and _near(items, rule.drift)):
+        return False
+    if rule.kind == "key":
+        return bool(set.intersection(*(set(item.keys) for item in items)))
+    fewer, more = sorted((len(bank), len(book)))
+    return fewer == 1 and more <= rule.parts
+
+
 def _by_key(bank: Sequence[Item], book: Sequence[Item], rule: Rule) -> Iterator[Match]:
     """Take everything under one key together, when both sides come to the same sum (n:m)."""
     ours: defaultdict[str, list[Item]] = defaultdict(list)

@@ -31,7 +31,8 @@ class Gate:
     - balance, 账账: books are added up from the replayed lines; there is no second figure to hold them against.
     - I-A and I-B: the replay books nothing that is against them. I-D and I-E: from the replayed journal, under the
       newest chart that was published by then, and the exceptions that answer for a balance.
-    - 账实: from ``StatementImported``, ``LinesMatched`` and the replayed journal, item by item. How much of a later
+    - 账实: from ``StatementImported``, ``LinesMatched`` and the replayed journal, item by item: what was matched was
+      open, comes to the same on both sides, and is what its rule finds. How much of a later
       day was booked when the seal was made is said nowhere: any later day explains an item that only the bank had.
       Where an archive ends, what it does not hold any more may explain one that is never matched in it (``goes_on``
       is False): ``untold`` says so; the archive of the next days tells.
@@ -46,7 +47,7 @@ class Gate:
         self._journal = journal
         self._papers = papers
         self._found = found
-        self._items = OpenItems(journal, papers, goes_on=goes_on)
+        self._items = OpenItems(journal, papers, found, goes_on=goes_on)
 
     def untold(self) -> Iterator[str]:
         """Say what only the bank has on the last sealed day, where the archive of the next days must tell why."""

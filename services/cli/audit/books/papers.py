@@ -70,13 +70,12 @@ class Statement(NamedTuple):
 
 
 class Laid(NamedTuple):
-    """勾对: lines of the bank and of ours that were laid together, seen at the end of a day, and where it is said."""
+    """勾对: what was laid together on a bank account, seen at the end of a day, and where it is said."""
 
     place: Place
     bank_account: str
     day: date
-    bank: tuple[str, ...]
-    book: tuple[str, ...]
+    matches: tuple[Match, ...]
 
 
 @dataclass
@@ -160,9 +159,7 @@ class Papers:
                 two = body.checker is not None and body.checker != body.maker
                 found.expect(place, "maker and checker are two people", True, two)
         self.matched[body.bank_account, body.day] += sum(one.amount for one in body.matches)
-        bank = tuple(item for one in body.matches for item in one.bank)
-        book = tuple(item for one in body.matches for item in one.book)
-        self.laid.append(Laid(place, body.bank_account, body.day, bank, book))
+        self.laid.append(Laid(place, body.bank_account, body.day, body.matches))
 
     def _opened(self, place: Place, body: ExceptionOpened, found: Differences) -> None:
         """Keep an open difference; what lets a balance pass was proposed as it is, and approved by another person."""

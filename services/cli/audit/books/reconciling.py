@@ -4,9 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 
+from contracts.bank import Match
 from services.cli.audit.books.journal import Journal
 from services.cli.audit.books.papers import Laid, Moment, Papers, Statement
+from services.cli.audit.log.divergence import Differences
+from services.ledger.bank.rules import rules
 from services.ledger.decide.gate import BankFacts
+from services.ledger.decide.laying import MANUAL
+from services.ledger.decide.matching import fits
 from services.ledger.decide.reconciliation import Later, reconcile
 from services.ledger.records import Item
 
@@ -21,13 +26,19 @@ class OpenItems:
     matched up to there, counts as explained: ``untold`` has those of the last day, by account.
     """
 
-    def __init__(self, journal: Journal, papers: Papers, *, goes_on: bool) -> None:
+    def __init__(self, journal: Journal, papers: Papers, found: Differences, *, goes_on: bool) -> None:
         self._journal = journal
         self._papers = papers
+        self._found = found
+        self._rules = {rule.name: rule for rule in rules()}
         self._days = sorted(journal)
         self._statements = sorted((day, name) for name, day in papers.statements)
         self._laid = list[Laid](papers.laid)
-        self._matched = None if goes_on else {(one.bank_account, ref) for one in papers.laid for ref in one.bank}
+        self._matched = (
+            None
+            if goes_on
+            else {(one.bank_account, ref) for one in papers.laid for match in one.matches for ref in match.bank}
+        )
         self.untold: dict[str, list[Item]] = {}
         self._bank: defaultdict[str, Items] = defaultdict(dict)
         self._book: defaultdict[str, Items] = defaultdict(dict)
@@ -53,9 +64,26 @@ class OpenItems:
         seen = [one for one in self._laid if one.day <= day and moment.saw(one.place, one.day)]
         self._laid = [one for one in self._laid if one.day > day or not moment.saw(one.place, one.day)]
         for one in seen:
-            for items, refs in ((self._bank, one.bank), (self._book, one.book)):
-                for ref in refs:
-                    items[one.bank_account].pop(ref, None)
+            for match in one.matches:
+                self._lay(one, match)
+
+    def _lay(self, one: Laid, match: Match) -> None:
+        """Take what was laid together out, and check that it was open, comes to the same, and is what its rule finds.
+
+        Whether something else had a claim on it too, so that the rule would have left it to people, is not asked.
+        """
+        name = one.bank_account
+        bank = [self._bank[name].pop(ref, None) for ref in match.bank]
+        book = [self._book[name].pop(ref, None) for ref in match.book]
+        theirs, ours = [item for item in bank if item], [item for item in book if item]
+        expect, what = self._found.expect, f"a match of {name} on {one.day}"
+        if not expect(one.place, f"{what}: items that are open", len(bank + book), len(theirs + ours)):
+            return
+        sums = [sum(item.amount for item in items) for items in (theirs, ours)]
+        expect(one.place, f"{what}: what both sides come to", sums, [match.amount, match.amount])
+        if match.rule != MANUAL:
+            rule = self._rules.get(match.rule)
+            expect(one.place, f"{what}: {match.rule} finds it", True, rule is not None and fits(rule, theirs, ours))
 
     def facts(self, day: date, moment: Moment, answers: Mapping[tuple[str, str], str]) -> list[BankFacts]:
         """Give what the gate looks at; ``answers`` are the open exceptions by account and ``<side>:<item>``."""

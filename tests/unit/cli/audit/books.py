@@ -76,6 +76,7 @@ class Books:
         self.answers_short = 0
         """How many fen less than it holds 收入户 may keep."""
         self.by_hand: str | None = None  # who agrees to what sun matches; None lets the rules match
+        self.rule, self.crosswise = "key", False
         self.unmatched: set[date] = set()
         """Days on which nobody lays the bank's lines beside ours."""
         self._alone: Counter[str] = Counter()
@@ -186,14 +187,11 @@ class Books:
             name,
             StatementImported(**about, **ends, format="csv", number="6230", file_digest=digest, lines=lines),
         )
+        rule = MANUAL if self.by_hand else self.rule
+        ours = lines[1:] + lines[:1] if self.crosswise else lines
         matches = tuple(
-            Match(
-                rule=MANUAL if self.by_hand else "key",
-                bank=(f"{day}/{line.n}",),
-                book=(f"{day}/{line.keys[0]}",),
-                amount=line.amount,
-            )
-            for line in lines
+            Match(rule=rule, bank=(f"{day}/{line.n}",), book=(f"{day}/{one.keys[0]}",), amount=line.amount)
+            for line, one in zip(lines, ours, strict=True)
         )
         for n, match in enumerate(matches if self.by_hand else ()):
             hand = MatchProposed(**about, proposal=f"DZ-{name}-{day}-{n}", match=match, reason="无附言", maker="sun")

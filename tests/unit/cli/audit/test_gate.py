@@ -225,6 +225,28 @@ def matched_by_hand(agrees: str) -> Logs:
     return history(lambda books: setattr(books, "by_hand", agrees)).scribe.logs
 
 
+def matched(rule: str, *, crosswise: bool = False) -> str:
+    """Say of two matches of a day that their rule is another, or that each has what the other's bank line is."""
+
+    def careless(books: Books) -> None:
+        books.rule, books.crosswise = rule, crosswise
+
+    return said(history(careless).scribe.logs)
+
+
+def test_what_a_rule_matches_is_what_it_finds() -> None:
+    assert matched("key") == ""
+
+
+@pytest.mark.parametrize("rule", ["sum", "no_rule"])
+def test_a_match_by_a_rule_that_is_not_sure_of_it_is_named(rule: str) -> None:
+    assert f": {rule} finds it; expected True, found False" in matched(rule)
+
+
+def test_matches_whose_sides_are_exchanged_are_named() -> None:
+    assert ": key finds it; expected True, found False" in matched("key", crosswise=True)
+
+
 def test_what_two_people_match_by_hand_is_matched() -> None:
     assert said(matched_by_hand("li")) == ""
 

@@ -4,10 +4,11 @@ from collections import Counter
 from datetime import date, timedelta
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ledger.decide.matching import Rule, match
+from services.ledger.decide.matching import Rule, fits, match
 from services.ledger.decide.reconciliation import Later, reconcile
 from services.ledger.records import Item
 
@@ -116,6 +117,23 @@ def test_who_knows_of_more_later_items_explains_no_less(keys, data):
     assert all(more.values()) or not all(known.values())
 
 
+@pytest.mark.parametrize(
+    ("rule", "bank", "book"),
+    [
+        (KEY, [item("b1", 100, "A")], [item("k1", 100, "B")]),
+        (KEY, [item("b1", 100, "A")], [item("k1", 90, "A")]),
+        (KEY, [item("b1", 100, "A")], [item("k1", 100, "A", days=32)]),
+        (SAME_DAY, [item("b1", 100)], [item("k1", 100, days=1)]),
+        (SAME_DAY, [item("b1", 100)], [item("k1", 60), item("k2", 40)]),
+        (SAME_DAY, [item("b1", 0)], []),
+        (SUGGEST, [item("b1", 100)], [item("k1", 60), item("k2", 40)]),
+        (SUM, [], []),
+    ],
+)
+def test_no_rule_is_sure_of_these(rule, bank, book):
+    assert not fits(rule, bank, book)
+
+
 items = st.lists(
     st.builds(
         lambda amount, key, days: (amount, key, days),
@@ -137,3 +155,6 @@ def test_what_is_matched_sums_to_the_same_on_both_sides_and_is_used_once(left, r
     sums = [(sum(amounts[r] for r in m.bank), sum(amounts[r] for r in m.book)) for m in found]
     assert all(left == right for left, right in sums)
     assert all(count == 1 for count in used.values())
+    by_ref = {i.ref: i for i in bank + book}
+    by_name = {rule.name: rule for rule in (KEY, ONE, SUM)}
+    assert all(fits(by_name[m.rule], [by_ref[r] for r in m.bank], [by_ref[r] for r in m.book]) for m in found)
