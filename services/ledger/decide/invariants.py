@@ -103,7 +103,7 @@ def unpaired(
 
 def unpaired_event(cause: UUID, book: str, left: int) -> Finding:
     """I-D of one event: what it moved between funds comes to ``left`` fen, not to nothing; ``book`` is the first."""
-    return Finding("UNPAIRED", book, f"暂付 and 暂收 of {cause} differ by {left} fen")
+    return Finding("UNPAIRED", book, f"暂付 and 暂收 of {cause} differ by {yuan(left)}")
 
 
 def overdrawn(chart: Chart, balances: Iterable[Balance], answered: Container[tuple[str, str]] = ()) -> list[Finding]:
