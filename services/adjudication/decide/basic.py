@@ -35,6 +35,7 @@ def basic_benefit(case: Case, rules: Rules, in_scope: int, trace: list[Step]) ->
         hospital = over_bed_days(rules.bed_days, case, in_scope, trace)
         return Basic(hospital, 0, in_scope - hospital, None, True)
     if is_as_stay(case, rules):
+        trace.append(rules.as_stay[case.disease or ""].step({"covered": in_scope}, 0))
         return Basic(0, 0, rules.stay.pay_by_level(case, in_scope, trace), None, True)
     if case.kind == "chronic" and rules.chronic is not None:
         return Basic(0, 0, rules.chronic.pay(case, in_scope, trace), rules.chronic.room(case, trace), True)

@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, str] = {
     "deductible": "政策范围内{covered}, 起付线{param}, 本次由个人先负担{out}。",
     "waived": "按规定免除起付线。",
     "basic": "政策范围内{covered}, 起付线{deductible}, 按比例 ({param}) 计算, 报销{out}。",
+    "as_stay": "该病种的门诊费用按住院报销, 不设起付线。",
     "raised": "政策范围内{covered}, 起付线{deductible}, 该病种提高{param}, 报销{out}。",
     "child": "{birthday}之前入院的儿童重大疾病, 起付线{deductible}以上按{param}报销{out}。",
     "cap": "年度封顶线{param}, 此前已用{used}, 本次基本医疗支付{out}。",
@@ -32,7 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "supplement.rate": "封顶线以上{cut_off}, 补充医疗按{param}计{out}。",
     "supplement.limit": "补充医疗年限额{param}, 此前已用{used}, 本次支付{out}。",
     "critical.start": "此前全年自付{before}, 本次{own}, 大病起付线{param}, 超过{out}。",
-    "critical.bands": "大病保险按比例 ({param}), 本次支付{out}。",
+    "critical.bands": "对超过起付线的部分按比例 ({param}) 计算, 全年{year}, 此前{year_before}, 本次支付{out}。",
     "assistance": "医疗救助 ({param}): 余下自付{left}, 此前已用{used}, 本次救助{out}。",
     "person": "总额{total}, 减去基金{fund}和医院{hospital}, 个人负担{out}。",
     "account": "个人账户余额{balance}, 支付{out}。",
@@ -89,10 +90,17 @@ def _param(step: Mapping[str, JsonValue]) -> str:
     if isinstance(param, list):
         return show_bands(param)
     if isinstance(param, dict):
-        return show_aid(param)
+        return _raised(param) if name == "raised" else show_aid(param)
     if name.endswith("rate") or name in ("child", "raised"):
         return percent(param) if isinstance(param, int) else ""
     return _word("param", param)
+
+
+def _raised(param: Mapping[str, JsonValue]) -> str:
+    """Write by how much the bands of a level are raised, and the bands."""
+    points, bands = param["points"], param["bands"]
+    before = show_bands(bands) if isinstance(bands, list) else ""
+    return f"{percent(points) if isinstance(points, int) else ''} (原比例 {before})"
 
 
 def _word(name: str, value: JsonValue) -> str:

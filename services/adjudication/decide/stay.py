@@ -92,10 +92,25 @@ def _raise(levels: Mapping[str, Figure[Bands]], points: Figure[int], figures: Fi
     return {
         level: Figure(
             Bands(tuple(Band(band.over, band.upto, raised(band.rate)) for band in figure.value.rows)),
-            {**points.note, "ref": f"{points.note['ref']}+{figure.note['ref']}"},
+            _joined(points.note, figure.note),
         )
         for level, figure in levels.items()
     }
+
+
+def _joined(points: Step, bands: Step) -> Step:
+    """Write one note for the points and the bands that they raise: the later day, both sources, a mark if either is."""
+    sources = dict.fromkeys((points["source"], bands["source"]))
+    joined: Step = {
+        **points,
+        "ref": f"{points['ref']}+{bands['ref']}",
+        "param": {"points": points["param"], "bands": bands["param"]},
+        "since": max(points["since"], bands["since"]),
+        "source": "; ".join(sources),
+    }
+    if points.get("assumed") or bands.get("assumed"):
+        joined["assumed"] = True
+    return joined
 
 
 def _birthday(birth: date, age: int) -> date:
