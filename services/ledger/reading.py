@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.chassis.errors import BadInput, NotFound
 from services.chassis.postgres import Connection
-from services.ledger.decide.chart import Chart, Family, Statement
+from services.ledger.decide.chart import Chart, Family, Statement, belongs
 from services.ledger.decide.charts import charts_of
 from services.ledger.decide.statements import Filled, combined, fill, net_assets
 from services.ledger.decide.trial import Trial, trial_balance
@@ -54,6 +54,12 @@ def statement_of(chart: Chart, statement: str, family: Family) -> Statement:
         if found.id == statement and family in found.families:
             return found
     raise NotFound("UNKNOWN_STATEMENT", f"there is no statement {statement} for this book", "statement")
+
+
+async def accounts_of(connection: Connection, chart: Chart, book: str, beginnings: tuple[str, ...]) -> tuple[str, ...]:
+    """List the accounts of a book that a line, register or cell adds up; those that only an earlier chart has too."""
+    known = await charts.accounts(connection, family_of(chart, book))
+    return tuple(account for account in known if belongs(account, beginnings))
 
 
 async def statement(connection: Connection, chart: Chart, book: str, name: str, of: Period, view: View) -> Filled:

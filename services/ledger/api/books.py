@@ -16,8 +16,7 @@ from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Between, Page, Paged, following, lines_for, shown
 from services.ledger.api.printing import MEDIA, Form, answer
 from services.ledger.decide.chart import Chart
-from services.ledger.decide.statements import accounts_under
-from services.ledger.reading import Period, family_of, newest_chart, trial
+from services.ledger.reading import Period, accounts_of, family_of, newest_chart, trial
 from services.ledger.reports import book_page
 from services.ledger.store import balances
 from services.ledger.store.lookup import Found
@@ -75,7 +74,9 @@ def router(log: Log) -> APIRouter:
 async def _ledger(
     connection: Connection, book: str, account: str, of: Period, page: Page, form: Form
 ) -> tuple[dict[str, Any], list[Found]]:
-    accounts = _accounts(await newest_chart(connection), book, account)
+    accounts = await accounts_of(connection, await newest_chart(connection), book, (account,))
+    if not accounts:
+        raise NotFound("UNKNOWN_ACCOUNT", f"{book} has no account {account}", "account")
     before = await balances.until(connection, book, of.since - timedelta(days=1))
     moved = await balances.movements(connection, book, *of)
     found = await lines_for(form, connection, book, accounts, of, page)
@@ -109,10 +110,3 @@ def _book(chart: Chart, book: str) -> dict[str, Any]:
         if memo
         else {bank.name: chart.bank_account(book, bank.account) for bank in chart.bank_accounts},
     }
-
-
-def _accounts(chart: Chart, book: str, account: str) -> tuple[str, ...]:
-    accounts = accounts_under(chart, family_of(chart, book), (account,))
-    if not accounts:
-        raise NotFound("UNKNOWN_ACCOUNT", f"{book} has no account {account}", "account")
-    return accounts

@@ -14,8 +14,7 @@ from services.ledger.api.answers.books import ClaimLines, Entry, Register
 from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Between, Page, Paged, following, lines_for, shown
 from services.ledger.api.printing import MEDIA, Form, answer
-from services.ledger.decide.statements import accounts_under
-from services.ledger.reading import Period, family_of, newest_chart
+from services.ledger.reading import Period, accounts_of, newest_chart
 from services.ledger.reports import book_page
 from services.ledger.store import entries, lookup
 from services.ledger.store.lookup import Found
@@ -64,6 +63,6 @@ async def _register(
     found = next((one for one in chart.registers if one.id == register), None)
     if found is None:
         raise NotFound("UNKNOWN_REGISTER", f"there is no register {register}", "register")
-    accounts = accounts_under(chart, family_of(chart, book), found.of)
+    accounts = await accounts_of(connection, chart, book, found.of)
     rows = await lines_for(form, connection, book, accounts, of, page)
     return found.title, accounts, rows

@@ -12,10 +12,9 @@ from services.ledger.api.callers import Reader
 from services.ledger.api.paging import Paged, following, lines_for
 from services.ledger.api.printing import MEDIA, Form, answer
 from services.ledger.decide.notice import Notice, notices
-from services.ledger.decide.statements import accounts_under
 from services.ledger.model import Line
 from services.ledger.people import People
-from services.ledger.reading import family_of, month_of, newest_chart
+from services.ledger.reading import accounts_of, month_of, newest_chart
 from services.ledger.reports import book_page
 
 Month = Annotated[str, Path(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
@@ -36,7 +35,7 @@ def router(log: Log, people: People) -> APIRouter:
         """公示: benefits booked in the month, page by page. 503 NO_NAMES while enrollment does not answer."""
         async with log.pool.acquire() as connection:
             chart = await newest_chart(connection)
-            accounts = accounts_under(chart, family_of(chart, book), ("5001",))
+            accounts = await accounts_of(connection, chart, book, ("5001",))
             found = await lines_for(form, connection, book, accounts, month_of(month), page)
         names = await people.masked(one.person for one in found if one.person is not None)
         paid = ((one.business_date, Line(one.account, one.side, one.amount, one.person)) for one in found)

@@ -16,10 +16,19 @@ from services.ledger.api.paging import Between, Page, Paged, following, shown
 from services.ledger.api.printing import MEDIA, Form, answer
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.reserve import Support, support
-from services.ledger.decide.statements import NET_ASSETS, Filled, accounts_under, net_assets
+from services.ledger.decide.statements import NET_ASSETS, Filled, net_assets
 from services.ledger.decide.vouchers import CLOSING
 from services.ledger.model import View
-from services.ledger.reading import Period, family_of, newest_chart, period, standing, statement, statement_of
+from services.ledger.reading import (
+    Period,
+    accounts_of,
+    family_of,
+    newest_chart,
+    period,
+    standing,
+    statement,
+    statement_of,
+)
 from services.ledger.reports import book_page, statement_page
 from services.ledger.store import balances, lookup
 
@@ -90,7 +99,7 @@ async def _cell(
     if line not in cells:
         raise NotFound("UNKNOWN_LINE", f"statement {name} has no line {line}", "line")
     cell = cells[line]
-    accounts = accounts_under(chart, family, NET_ASSETS if cell.opening else cell.of)
+    accounts = await accounts_of(connection, chart, book, NET_ASSETS if cell.opening else cell.of)
     before = of.since - timedelta(days=1)
     days = Period(date.min, before) if cell.opening else of
     found = await lookup.lines(connection, book, accounts, *days, view=view, behind=page.behind, limit=page.limit)

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from services.ledger.decide.chart import Chart, Statement, StatementLine, belongs
+from services.ledger.decide.chart import Statement, StatementLine, belongs
 from services.ledger.model import Balance
 
 NET_ASSETS = ("3", "4", "5")
 """结余: what is left of all income after all expense, closed or not."""
+
+SHOWN: Mapping[str, tuple[str, ...]] = {"movement": ("4", "5"), "balance": ("1", "2", *NET_ASSETS)}
+"""What a statement shows whole, by what it measures."""
 
 
 class Figure(NamedTuple):
@@ -62,22 +65,24 @@ def fill(statement: Statement, family: str, balances: Sequence[Balance], opening
     ties = tuple(
         tie(check.label, _sum(check.left, amounts), [_sum(check.right, amounts)]) for check in statement.checks
     )
-    return Filled(statement, figures, ties)
+    return Filled(statement, figures, (*ties, *_left_out(statement, wanted, balances)))
+
+
+def _left_out(statement: Statement, lines: Sequence[StatementLine], balances: Sequence[Balance]) -> list[Tie]:
+    """Tell of accounts that stand in no line: a later chart may list neither them nor a line for them."""
+    shown = tuple(beginning for line in lines for beginning in line.of)
+    alone = [
+        one
+        for one in balances
+        if one.signed and belongs(one.account, SHOWN[statement.measure]) and not belongs(one.account, shown)
+    ]
+    return [tie(f"未列入报表的科目 {one.account}", 0, (one.signed,)) for one in alone]
 
 
 def tie(label: str, printed: int, parts: Iterable[int]) -> Tie:
     """Hold a printed total against the sum of its parts: ``difference`` is printed less summed."""
     summed = sum(parts)
     return Tie(label, printed, summed, printed - summed)
-
-
-def accounts_under(chart: Chart, family: str, beginnings: tuple[str, ...]) -> tuple[str, ...]:
-    """List the accounts of a family of books that a line, register or cell adds up."""
-    return tuple(
-        account.code
-        for account in chart.accounts
-        if account.serves(family) and not account.heading and belongs(account.code, beginnings)
-    )
 
 
 def combined(*parts: Iterable[tuple[int, Balance]]) -> list[Balance]:

@@ -18,6 +18,12 @@ async def knows(connection: Connection, chart_id: str) -> bool:
     return bool(await connection.fetchval("select exists (select from state.chart where chart_id = $1)", chart_id))
 
 
+async def accounts(connection: Connection, family: str) -> list[str]:
+    """List what books of a family may be posted to, or might under an earlier chart."""
+    rows = await connection.fetch(_ACCOUNTS, family)
+    return [row["account"] for row in rows]
+
+
 async def publish(
     connection: Connection, day: date, chart: ChartPublished, accounts: Sequence[tuple[str, str, str, str]]
 ) -> None:
@@ -29,6 +35,8 @@ async def publish(
     await connection.execute(_PUBLISH, chart.chart_id, chart.chart, chart.content, day, date.min)
     await connection.executemany(_ACCOUNT, accounts)
 
+
+_ACCOUNTS = 'select account from state.account where family = $1 order by account collate "C"'
 
 _PUBLISH = """
 insert into state.chart (chart_id, chart, content, since, number)

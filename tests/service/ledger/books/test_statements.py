@@ -3,11 +3,17 @@
 from datetime import date
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
+import orjson
 import pytest
 from pypdf import PdfReader
 
+from contracts.ledger import ChartPublished, VoucherProposed
+from services.ledger.chart import load_chart
+from services.ledger.decide.chart import chart_from
+from services.ledger.publishing import VOUCHERS_STREAM
 from tests.service.ledger.books.conftest import Ledger
 from tests.service.ledger.books.test_years import close_the_year
 from tests.unit.ledger.books import given
@@ -126,6 +132,53 @@ async def test_every_cell_opens_to_what_it_comes_to_even_when_the_year_is_closed
             signed = [line["amount"] if line["side"] == "D" else -line["amount"] for line in opened["lines"]]
             come_to = abs(opened["opening"] + sum(signed))
             assert cell["lines"] or come_to == abs(cell["amount"]), cell
+
+
+async def two_accounts_go(ledger: Ledger) -> None:
+    """Nucleic acid tests are paid and bonds bought; then a chart is published that knows neither account nor line."""
+    lines = [("1201", "D", 70_000), ("5001-核酸检测", "D", 30_000), ("1003", "C", 100_000)]
+    bought = given.voucher(*(given.voucher_line(*line) for line in lines), template="FREE", voucher="PZ-1")
+    data: dict[str, Any] = orjson.loads(load_chart().content)
+    data["accounts"] = [one for one in data["accounts"] if one["code"] not in ("1201", "5001-核酸检测")]
+    for statement in data["statements"]:
+        statement["lines"] = [one for one in statement["lines"] if one["id"] not in ("a7", "e1.11")]
+        for line in statement["lines"]:
+            line["plus"] = [one for one in line.get("plus", ()) if one != "a7"]
+    for purpose in data["purposes"]:
+        purpose["pays"] = [one for one in purpose["pays"] if one != "1201"]
+        purpose["receives"] = [one for one in purpose["receives"] if one != "1201"]
+    chart = chart_from(data)
+    async with ledger.log.unit("ledger") as unit:
+        proposed = VoucherProposed(maker="kuai.ji", voucher=bought)
+        unit.append(proposed, stream=VOUCHERS_STREAM, cause=uuid4())
+        unit.append(given.approved(bought), stream=VOUCHERS_STREAM, cause=uuid4())
+    async with ledger.log.unit("ledger") as unit:
+        body = ChartPublished(chart=chart.chart, chart_id=chart.chart_id, content=chart.content)
+        unit.append(body, stream=VOUCHERS_STREAM, cause=uuid4())
+
+
+async def test_a_cell_opens_to_the_lines_of_an_account_that_only_an_earlier_chart_has(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+    await two_accounts_go(ledger)
+    assert (await figures(ledger, "income_expense"))["e1"] == 92_000
+
+    opened = (await ledger.get(f"/books/{given.BOOK}/statements/income_expense/lines/e1", **MARCH)).json()
+    account = (await ledger.get(f"/books/{given.BOOK}/accounts/1201/ledger", **MARCH)).json()
+
+    assert sum(line["amount"] for line in opened["lines"]) == 92_000
+    assert ([line["amount"] for line in account["lines"]], account["closing"]) == ([70_000], 70_000)
+
+
+async def test_a_statement_says_which_balance_stands_in_none_of_its_lines(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+    await two_accounts_go(ledger)
+
+    sheet = (await ledger.get(f"/books/{given.BOOK}/statements/balance_sheet", **MARCH)).json()
+
+    assert {tie["label"]: tie["difference"] for tie in sheet["ties"]} == {
+        "资产 = 负债 + 净资产": -70_000,
+        "未列入报表的科目 1201": -70_000,
+    }
 
 
 async def test_a_long_cell_opens_page_by_page(ledger: Ledger) -> None:
