@@ -1,7 +1,7 @@
 """Supervision goes through what is recorded (医保基金监管), a day or a month of it; what is news is raised."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -87,7 +87,9 @@ async def _run(unit: Unit, span: Span) -> tuple[int, dict[str, Any]]:
         claims += len(looked_at)
         tally.count(looked_at)
         found += survey_person(history, span, rules)
-    found += survey_providers(tally.months(), span, rules)
+    of_providers = list(survey_providers(tally.months(), span, rules))
+    await unit.lock(*{finding.stream for finding in (*found, *of_providers)})
+    found = [*await _as_it_stands(unit, {finding.stream for finding in found}, span, rules), *of_providers]
     raised = await _raise(unit, found, rules)
     return 201, {
         "from": span.first,
@@ -100,9 +102,18 @@ async def _run(unit: Unit, span: Span) -> tuple[int, dict[str, Any]]:
     }
 
 
+async def _as_it_stands(unit: Unit, persons: Collection[str], span: Span, rules: SupervisionRules) -> list[Found]:
+    """Look again at persons whose streams are locked: while others were looked at, a claim may have been withdrawn."""
+    found: list[Found] = []
+    if persons:
+        of = store.histories(unit.conn, span.first, span.last, gone="monthly" in span.phases, of=persons)
+        async for history in of:
+            found += survey_person(history, span, rules)
+    return found
+
+
 async def _raise(unit: Unit, found: Sequence[Found], rules: SupervisionRules) -> list[Found]:
-    """Write down what is news; the locks keep two runs from raising the same at once."""
-    await unit.lock(*{finding.stream for finding in found})
+    """Write down what is news; the streams are locked, so that two runs do not raise the same at once."""
     before = await earlier(unit.conn, {matter_of(finding.body) for finding in found})
     cited = {one.rule_version for earlier_ones in before.values() for one in earlier_ones} - {rules.id}
     older = await published.contents(unit.conn, cited)

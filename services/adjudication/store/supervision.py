@@ -1,6 +1,6 @@
 """Recorded claims for supervision, person by person."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import date
 from typing import Any
 
@@ -14,15 +14,16 @@ LONGEST_WAIT = 600
 
 
 async def histories(
-    connection: Connection, first: date, last: date, *, gone: bool = False
+    connection: Connection, first: date, last: date, *, gone: bool = False, of: Collection[str] | None = None
 ) -> AsyncIterator[list[Recorded]]:
-    """Give all that stands approved of each person with a decision from ``first`` to ``last``, oldest decision first.
+    """Give all that stands approved of each person with a decision from ``first`` to ``last``, first approved first.
 
-    With ``gone`` also of everybody who is on record as dead or in custody. Needs a transaction: the rows come from one
-    snapshot, a few hundred at a time.
+    With ``gone`` also of everybody who is on record as dead or in custody; with ``of`` of these persons alone. Needs a
+    transaction: the rows come from one snapshot, a few hundred at a time.
     """
+    persons = None if of is None else list(of)
     history: list[Recorded] = []
-    async for row in connection.cursor(_RECORDED, first, last, gone, prefetch=PREFETCH, timeout=LONGEST_WAIT):
+    async for row in connection.cursor(_RECORDED, first, last, gone, persons, prefetch=PREFETCH, timeout=LONGEST_WAIT):
         claim = _recorded(row)
         if history and history[-1].person != claim.person:
             yield history
@@ -74,7 +75,7 @@ select
     submitted.body::json -> 'lines' as lines,
     standing.status, standing.since as status_since
 from asked
-join state.claim as claim on claim.person = asked.person
+join state.claim as claim on claim.person = asked.person and ($4::text[] is null or claim.person = any($4))
 cross join lateral (
     select decision.id, decision.outcome, decision.business_date, decision.shard, decision.seq
     from state.decision as decision
@@ -85,6 +86,11 @@ cross join lateral (
 join log.event as decided on decided.shard = latest.shard and decided.seq = latest.seq
 cross join lateral json_to_record(decided.body::json) as said (review text, facts json, amounts json)
 join log.event as submitted on submitted.shard = claim.shard and submitted.seq = claim.seq
+cross join lateral (
+    select min(seq) filter (where outcome = 'approved') as place
+    from state.decision as any_round
+    where any_round.claim = claim.claim
+) as first
 cross join lateral (
     select coalesce(sum(clawed.amount), 0)::bigint as amount
     from state.taken as clawed
@@ -100,7 +106,7 @@ left join lateral (
 ) as standing on true
 where latest.outcome = 'approved'
     and not exists (select from state.cancellation as gone where gone.claim = claim.claim)
-order by claim.person, latest.business_date, claim.claim
+order by claim.person, first.place, claim.claim
 """
 
 _NAMES = "select distinct on (provider) provider, name from state.provider order by provider, since desc"

@@ -18,9 +18,10 @@ from services.cli.audit.batches import Payments
 from services.cli.audit.books.journal import Bookkeeper, DayBook
 from services.cli.audit.books.papers import Papers
 from services.cli.audit.claims.agreements import Agreements
-from services.cli.audit.claims.decisions import Decisions, Standing
+from services.cli.audit.claims.decisions import Decisions
 from services.cli.audit.claims.dossier import Dossiers, Said
 from services.cli.audit.claims.oversight import About, Cited, Oversight
+from services.cli.audit.claims.standing import Standing
 from services.cli.audit.claims.takings import Takings
 from services.cli.audit.log.chain import Row, read_chain
 from services.cli.audit.log.divergence import Differences, Place

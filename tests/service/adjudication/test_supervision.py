@@ -9,7 +9,11 @@ import openpyxl
 import pytest
 
 from contracts.enrollment import StatusChanged
+from contracts.supervision import FindingRaised
+from services.chassis.unit import Unit
+from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import Counter
+from tests.service.adjudication.test_late_facts import said
 from tests.unit.adjudication_service.given import BOOK, LEVEL_2, PERSON, claim, line, visit
 
 MARCH = {"month": "2017-03"}
@@ -60,6 +64,42 @@ async def test_two_runs_at_once_raise_each_finding_once(counter: Counter) -> Non
     await counter.submit(CHARGED_TWICE)
     ran = await asyncio.gather(run(counter), run(counter))
     assert sum(each["raised"] for each in ran) == len(await findings(counter))
+
+
+async def test_of_two_claims_with_the_same_item_the_one_approved_later_is_found(counter: Counter) -> None:
+    await counter.submit(visit("V2", 10_000), visit("V1", 20_000))
+    await run(counter)
+    [found] = await findings(counter, "?rule=DOUBLE_CHARGING")
+    assert (found["claim"], found["evidence"]["charged_in"]) == ("V1", ["V2"])
+    assert await differences(counter.place) == []
+
+
+async def test_a_claim_that_is_withdrawn_while_a_run_looks_at_others_is_left_alone(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await counter.submit(CHARGED_TWICE)
+    lock = Unit.lock
+
+    async def after_a_withdrawal(unit: Unit, *streams: str) -> None:
+        monkeypatch.undo()
+        answer = await counter.post("/claims/C1/cancel", {"reason": "entered twice"})
+        assert answer.status_code == 201, answer.text
+        await lock(unit, *streams)
+
+    monkeypatch.setattr(Unit, "lock", after_a_withdrawal)
+    await run(counter)
+    assert await findings(counter, "?rule=DOUBLE_CHARGING") == []
+
+
+@pytest.mark.parametrize("changes", [{"amount": 1}, {"charged_in": ["V9"]}, {"reviewed": True}], ids=str)
+async def test_an_auditor_works_the_evidence_out_again(counter: Counter, changes: dict[str, Any]) -> None:
+    await counter.submit(CHARGED_TWICE)
+    await run(counter)
+    [told] = [body for body in await said(counter.place, FindingRaised) if body.rule == "DOUBLE_CHARGING"]
+    assert await differences(counter.place) == []
+    other = told.model_copy(update={"finding": "F0", "evidence": told.evidence | changes})
+    await counter.place.say(other, stream=lambda _: PERSON)
+    assert any("evidence of F0" in difference for difference in await differences(counter.place))
 
 
 async def test_a_cancelled_claim_is_not_looked_at(counter: Counter) -> None:

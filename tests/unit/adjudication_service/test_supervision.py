@@ -78,6 +78,11 @@ def test_double_charging_names_the_lines_and_the_claim_that_charged_first() -> N
     assert (seen["lines"], seen["charged_in"], seen["amount"]) == ([1], ["V1"], 700)
 
 
+def test_of_two_claims_the_one_approved_first_is_left_alone_though_it_was_decided_again_since() -> None:
+    again = visit("V1", decided_on=AGAIN)
+    assert raised(again, visit("V2")) == [("DOUBLE_CHARGING", "V2")]
+
+
 def test_a_split_stay_names_the_stay_before() -> None:
     seen = evidence(stay(), stay(claim="C2", admitted=AGAIN + timedelta(4)))
     assert (seen["before"], seen["days"]) == ("C1", 4)

@@ -6,6 +6,7 @@ from services.adjudication.decide.supervision.survey import (
     Found,
     Span,
     finding_number,
+    look_at,
     survey_person,
     survey_providers,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "SupervisionRules",
     "Tally",
     "finding_number",
+    "look_at",
     "share",
     "survey_person",
     "survey_providers",

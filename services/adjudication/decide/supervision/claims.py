@@ -4,6 +4,7 @@ Every rule gives the evidence that it saw, or None. What a reviewer let pass is 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 
 from pydantic import JsonValue
 
@@ -15,7 +16,7 @@ from services.adjudication.recorded import Recorded
 
 Evidence = dict[str, JsonValue]
 ClaimRule = Callable[[Recorded, Sequence[Recorded], Figures], Evidence | None]
-"""A claim, all claims of its person, and the figures of the rule."""
+"""A claim, all claims of its person, the first approved first, and the figures of the rule."""
 
 OUTPATIENT = frozenset({"outpatient", "chronic"})
 
@@ -74,11 +75,14 @@ def empty_bed(claim: Recorded, _: Sequence[Recorded], figures: Figures) -> Evide
 
 
 def double_charging(claim: Recorded, others: Sequence[Recorded], _: Figures) -> Evidence | None:
-    """重复收费: an item that the same provider charged before for the same day; the numbers of the lines, from 0."""
+    """重复收费: an item that the same provider charged before for the same day; the numbers of the lines, from 0.
+
+    Before is what was approved first, whenever it was decided again: of two claims one is to be taken back, not both.
+    """
     charged = {
         (charge.item, charge.day): other.claim
-        for other in others
-        if other.provider == claim.provider and (other.decided_on, other.claim) < (claim.decided_on, claim.claim)
+        for other in takewhile(lambda other: other.claim != claim.claim, others)
+        if other.provider == claim.provider
         for charge in other.charges
     }
     lines: list[JsonValue] = []
@@ -115,6 +119,9 @@ def paid_in_custody(claim: Recorded, _: Sequence[Recorded], __: Figures) -> Evid
         return None
     return {"since": claim.status_since.isoformat(), "on": claim.on.isoformat(), "fund": claim.shares.fund}
 
+
+BY_STATUS = frozenset({"PAID_AFTER_DEATH", "PAID_IN_CUSTODY"})
+"""The rules that ask what enrollment says today; all others see only what claims and their decisions say."""
 
 CLAIM_RULES: Mapping[str, ClaimRule] = {
     "LOW_THRESHOLD_ADMISSION": low_threshold_admission,

@@ -55,9 +55,15 @@ def survey_person(history: Sequence[Recorded], span: Span, rules: SupervisionRul
         everything = "monthly" in rule.phases
         for claim in history:
             if span.has(claim) or (everything and claim.decided_on <= span.last):
-                evidence = CLAIM_RULES[code](claim, history, rule.figures)
-                if evidence is not None:
-                    yield _about_claim(code, claim, evidence, rules)
+                found = look_at(code, claim, history, rules)
+                if found is not None:
+                    yield found
+
+
+def look_at(code: str, claim: Recorded, history: Sequence[Recorded], rules: SupervisionRules) -> Found | None:
+    """Ask one rule of one claim, seen beside all claims of its person."""
+    evidence = CLAIM_RULES[code](claim, history, rules.rules[code].figures)
+    return None if evidence is None else _about_claim(code, claim, evidence, rules)
 
 
 def survey_providers(months: Iterable[ProviderMonth], span: Span, rules: SupervisionRules) -> Iterator[Found]:

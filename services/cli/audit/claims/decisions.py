@@ -11,15 +11,19 @@ from contracts.claims import Adjudicated, Amounts, ClaimCancelled, ClaimSubmitte
 from contracts.clawbacks import Clawback, ClawbackReversed
 from contracts.envelope import Body
 from contracts.ids import uuid_of
+from contracts.supervision import FindingRaised
 from services.adjudication.decide.facts import Facts, facts_of
 from services.adjudication.decide.intake import IntakeRules
 from services.adjudication.decide.judgement import Reviewed, adjudicated, judge
 from services.adjudication.decide.pack import Pack
 from services.adjudication.decide.sampling import Lot
 from services.adjudication.model import Terms, in_county, pack_of
+from services.adjudication.recorded import Recorded
 from services.cli.audit.claims.differing import differing
 from services.cli.audit.claims.dossier import Dossiers
+from services.cli.audit.claims.evidence import check_evidence, recorded
 from services.cli.audit.claims.reviewing import Chains
+from services.cli.audit.claims.standing import Standing
 from services.cli.audit.log.chain import Row, spelled
 from services.cli.audit.log.divergence import Differences, Divergence
 from services.cli.audit.log.published import Rules
@@ -45,17 +49,6 @@ class Handed:
         self.form = None  # of many claims forms and bytes together would be too much
         self.rounds += 1
         return form
-
-
-class Standing(NamedTuple):
-    """The decision that stands on a claim, in short; ``event`` is its id."""
-
-    event: UUID
-    outcome: str
-    book: str
-    provider: str
-    decided_on: date
-    amounts: Amounts
 
 
 class Word(NamedTuple):
@@ -119,6 +112,17 @@ class Decisions:
                     self._chains.withdraw(body.claim)
             case ClawbackReversed():
                 self._dossiers.given_back(body)
+            case FindingRaised() if body.claim is not None:
+                check_evidence(row, body, self._history(row.stream), self._rules.supervision, self._found)
+
+    def _history(self, person: str) -> list[Recorded]:
+        """Give what stands approved of a person, first approved first, as supervision sees it."""
+        claims = [(self._handed[number], self.standing[number]) for number in self._dossiers.approved(person)]
+        return [
+            recorded(one.form or ClaimSubmitted.model_validate_json(one.body), standing)
+            for one, standing in claims
+            if standing.outcome == "approved"
+        ]
 
     def _review(self, row: Row, body: ReviewDecided) -> None:
         handed = self._handed.get(body.claim)
@@ -253,7 +257,5 @@ class Decisions:
             if decision.outcome == "pended":
                 self._pended[event] = decision.amounts
         if not decision.waits():
-            self.standing[claim.claim] = Standing(
-                event, decision.outcome, decision.book, decision.provider, row.business_date, decision.amounts
-            )
+            self.standing[claim.claim] = Standing.of(row, event, decision)
         self._dossiers.decided(claim, decision, event)

@@ -40,6 +40,10 @@ class Dossiers:
             self._ahead = next(self._enrollment, None)
         return self._of(person)
 
+    def approved(self, person: str) -> list[str]:
+        """Name the claims of a person that were ever approved and not withdrawn, first approved first."""
+        return list(self._of(person).placed)
+
     def finish(self) -> None:
         """Go through what enrollment said after the last decision: nobody has seen it, but it must be good."""
         for _ in self._enrollment:

@@ -1,7 +1,6 @@
 """监管疑点: what supervision raised must cite published rules, and a claim or provider as the log has it.
 
-The evidence itself is not worked out again: a finding does not say how far enrollment was known when it was raised,
-and what a provider did in a month is told of all its persons. What it cites can be held against the log, and is.
+What a provider did in a month is told of all its persons, who are in all shards: that evidence is not worked out again.
 """
 
 from collections.abc import Mapping
@@ -9,7 +8,7 @@ from uuid import UUID
 
 from contracts.supervision import FindingRaised
 from services.adjudication.decide.supervision import SupervisionRules, finding_number
-from services.cli.audit.claims.decisions import Standing
+from services.cli.audit.claims.standing import Standing
 from services.cli.audit.log.chain import Row
 from services.cli.audit.log.divergence import Differences
 

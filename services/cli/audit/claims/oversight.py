@@ -18,8 +18,8 @@ from contracts.supervision import FindingClosed, FindingRaised, FindingTaken
 from services.adjudication.decide.supervision.grounds import SUPERVISION_GROUND
 from services.adjudication.decide.supervision.life import bar, is_news, matter_of
 from services.adjudication.followed import Earlier, Matter, Part, Status
-from services.cli.audit.claims.decisions import Standing
 from services.cli.audit.claims.findings import check_finding
+from services.cli.audit.claims.standing import Standing
 from services.cli.audit.log.chain import Row
 from services.cli.audit.log.divergence import Differences, Place
 from services.cli.audit.log.published import Rules

@@ -14,8 +14,8 @@ from contracts.supervision import FindingRaised
 from contracts.topics import Service
 from services.adjudication.decide.supervision import SupervisionRules
 from services.adjudication.supervision import shipped_supervision
-from services.cli.audit.claims.decisions import Standing
 from services.cli.audit.claims.findings import check_finding
+from services.cli.audit.claims.standing import Standing
 from services.cli.audit.log.chain import Row
 from services.cli.audit.log.divergence import Differences, Place
 from services.cli.audit.log.source import Archive, LogSource
@@ -78,7 +78,7 @@ def differences(body: FindingRaised) -> int:
     place = Place("adjudication", 1, 9)
     row = Row(place, str(CAUSE), body.KIND, 1, "P1", str(CAUSE), date(2017, 3, 31), b"", {}, "")
     amounts = Amounts(**dict.fromkeys(Amounts.model_fields, 0))
-    standing = Standing(CAUSE, "approved", "340706-390", "H34070600001", date(2017, 3, 1), amounts)
+    standing = Standing(CAUSE, "approved", "340706-390", "H34070600001", date(2017, 3, 1), amounts, True, False)
     found = Differences()
     check_finding(row, body, {RULES.id: RULES}, {"C1": standing}, found)
     return found.count

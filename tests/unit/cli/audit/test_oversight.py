@@ -16,8 +16,8 @@ from services.adjudication.decide.clawback import reversal_of
 from services.adjudication.decide.supervision import SupervisionRules, finding_number
 from services.adjudication.decide.supervision.grounds import grounds_of
 from services.adjudication.supervision import shipped_grounds, shipped_supervision
-from services.cli.audit.claims.decisions import Standing
 from services.cli.audit.claims.oversight import About, Cited, Oversight, check_cited
+from services.cli.audit.claims.standing import Standing
 from services.cli.audit.log.chain import Row
 from services.cli.audit.log.divergence import Differences, Place
 from services.cli.audit.log.published import Rules
@@ -144,7 +144,9 @@ OF_SERVICE = {"clawback": "K2", "finding": None, "ground": "SUPERSEDED"}
 
 
 NOTHING = Amounts(**dict.fromkeys(Amounts.model_fields, 0))
-STANDING = {number: Standing(DECISION, "approved", BOOK, LEVEL_2.provider, DAY, NOTHING) for number in ("C1", "C2")}
+STANDING = {
+    number: Standing(DECISION, "approved", BOOK, LEVEL_2.provider, DAY, NOTHING, True, False) for number in ("C1", "C2")
+}
 
 
 def row_of(seq: int, actor: str, body: Body) -> Row:
