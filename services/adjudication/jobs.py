@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
+import structlog
 
 from contracts.claims import PackPublished
 from services.adjudication.decide.sampling import publication
@@ -26,16 +27,25 @@ from services.chassis.unit import Log
 
 PUBLISHER = "adjudication"
 
+_log = structlog.get_logger()
+
 
 async def publish(log: Log) -> None:
-    """Publish every shipped rule pack, the rules and the grounds of clawbacks, unless this version is published."""
+    """Publish every shipped rule pack, the rules and the grounds of clawbacks, unless this version is published.
+
+    One that was published before a newer one does not come back, or two releases side by side would each put theirs in
+    force every hour: it is told as a warning.
+    """
     async with log.unit(PUBLISHER) as unit:
         await unit.lock(PACKS_STREAM)
         known = {(row["pack"], row["pack_id"]) for row in await published.listing(unit.conn)}
+        newest = await published.newest(unit.conn)
         for body in _shipped():
             if (body.pack, body.pack_id) not in known:
                 cause = uuid5(NAMESPACE_URL, f"urn:claims-ledger:pack:{body.pack_id}")
                 unit.append(body, stream=PACKS_STREAM, cause=cause)
+            elif newest[body.pack] != body.pack_id:
+                _log.warning("older_rules_shipped", name=body.pack, shipped=body.pack_id, in_force=newest[body.pack])
 
 
 async def publish_seed(log: Log) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from contracts.claims import Adjudicated, PackPublished, ProviderChanged
 from contracts.reconsideration import ReconsiderationStepped
-from services.adjudication import reconsidering
+from services.adjudication import jobs, reconsidering
 from services.adjudication.decide.pack import Pack, build_pack
 from services.adjudication.model import PACKS_STREAM
 from tests.service.adjudication.audited import differences
@@ -199,3 +200,12 @@ async def test_an_auditor_finds_nothing_wrong_with_claims_looked_at_again(counte
     await change(counter, since(date(2017, 1, 1)))
     assert len(await funds(counter)) > 4
     assert await differences(counter.place) == []
+
+
+async def test_a_release_that_ships_an_earlier_version_is_warned_that_another_is_in_force(counter: Counter) -> None:
+    newer = corrected()
+    await publish(counter, newer)
+    with capture_logs() as told:
+        await jobs.publish(counter.place.log)
+    [warning] = told
+    assert (warning["event"], warning["shipped"], warning["in_force"]) == ("older_rules_shipped", PACK.id, newer.id)
