@@ -1,5 +1,6 @@
 """What people do about claims over HTTP: review, clawback, cancellation; two pairs of eyes each time."""
 
+import asyncio
 import re
 from datetime import date
 from typing import Any
@@ -180,11 +181,12 @@ async def test_no_more_is_taken_back_than_is_left(counter: Counter) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "ABOVE_APPROVED")
 
 
-async def test_two_proposals_together_above_what_is_left_are_not_both_approved(counter: Counter) -> None:
+async def test_of_proposals_approved_at_once_as_many_hold_as_the_claim_reaches_for(counter: Counter) -> None:
     await counter.submit(claim())
-    proposals = [await take_back(counter, "C1", amount=1_000_000) for _ in range(2)]
-    answers = [await agree(counter, proposal) for proposal in proposals]
-    assert [answer.status_code for answer in answers] == [201, 409]
+    proposals = [await take_back(counter, "C1", amount=300_000) for _ in range(5)]
+    answers = await asyncio.gather(*[agree(counter, one, f"sun.{n}") for n, one in enumerate(proposals)])
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 201, 409, 409]
+    assert (await basic_of_the_year(counter), await differences(counter.place)) == (212_500, [])
 
 
 async def test_who_proposes_a_clawback_does_not_approve_it(counter: Counter) -> None:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
-from contracts.claims import ClaimLine, ClaimSubmitted, ProviderChanged
+from contracts.claims import ClaimLine, ClaimSubmitted, PackPublished, ProviderChanged
 from contracts.enrollment import ContributionReceived, DiseaseCertified, Enrolled, TagChanged
+from services.adjudication.decide.pack import Pack
+from services.adjudication.model import PACKS_STREAM
 from services.adjudication.offline.cases import Example, read_examples, run
+from services.adjudication.offline.variant import with_readings
 from services.adjudication.packs import shipped
 from tests.service.adjudication.conftest import Place
 
@@ -25,17 +28,33 @@ async def test_every_case_is_decided_the_same_by_the_service(place: Place, pack:
     for n, example in enumerate(examples):
         await place.hear(*_facts(n, example, BOOKS[pack]))
         await _year_so_far(place, n, example, BOOKS[pack])
-    await place.submit(*[_claim(n, example, BOOKS[pack]) for n, example in enumerate(examples)])
-    await place.decide()
+    for answers, numbers in _by_reading(examples):
+        if answers:
+            await place.say(_published(with_readings(shipped()[pack], answers)), stream=lambda _: PACKS_STREAM)
+        await place.submit(*[_claim(n, examples[n], BOOKS[pack]) for n in numbers])
+        await place.decide()
     decided = {body.claim: (body.reason, body.amounts.model_dump()) for body in await place.decisions()}
     offline = [run(example, shipped()[pack]) for example in examples]
     assert [decided[f"C{n}"] for n in range(len(examples))] == [(r["reason"], r["amounts"]) for r in offline]
 
 
 def _comes_to_the_counter(example: Example) -> bool:
-    """The service knows one reading, the pack's own, and takes in no claim without a fee line."""
+    """The service takes in no claim without a fee line."""
     asked: Any = example.raw["claim"]
-    return not example.reading and bool(asked["lines"])
+    return bool(asked["lines"])
+
+
+def _by_reading(examples: list[Example]) -> list[tuple[dict[str, str], list[int]]]:
+    """Put the numbers of the cases together that are decided under the same reading, the pack's own first."""
+    found: dict[tuple[tuple[str, str], ...], list[int]] = {(): []}
+    for n, example in enumerate(examples):
+        found.setdefault(tuple(sorted(example.reading.items())), []).append(n)
+    return [(dict(answers), numbers) for answers, numbers in found.items()]
+
+
+def _published(pack: Pack) -> PackPublished:
+    """The pack under another reading, as the version that is in use from now on."""
+    return PackPublished(pack=pack.name, pack_id=pack.id, content=pack.content.decode())
 
 
 def _person(n: int) -> str:
