@@ -60,7 +60,8 @@ def archive(
     token: fetch.Token,
 ) -> None:
     """Write the four logs' canonical lines, the entries, the seals, and journals for Beancount and hledger."""
-    urls: Feeds = orjson.loads(feeds)
+    _begin_and_end(period)
+    urls = fetch.addresses(feeds)
     with fetch.client(token) as http:
         try:
             written = write(http, urls, period, directory)
@@ -72,7 +73,7 @@ def archive(
 
 def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> Written:
     """Write all of a sealed period. Raises ``NotSealedError``, ``OtherLogError``."""
-    begins, ends = (date.fromisoformat(period),) * 2 if len(period) == 10 else span_of(period)[1:]
+    begins, ends = _begin_and_end(period)
     ledger = urls["ledger"]
     closed = _ends(http, ledger, period)
     seals = orjson.loads(fetch.get(http, f"{ledger}/days"))["sealed"]
@@ -94,6 +95,18 @@ def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> Writ
     files = sums(directory)
     _keep(directory / MANIFEST, (manifest(files).encode(),))
     return Written(len(chosen), len(files))
+
+
+def _begin_and_end(period: str) -> tuple[date, date]:
+    """Give the first and the last day of a period. Raises ``typer.BadParameter`` for what is none."""
+    try:
+        if len(period) == len("2017-03-01"):
+            return (date.fromisoformat(period),) * 2
+        if len(period) in (len("2017-03"), len("2017")):
+            return span_of(period)[1:]
+    except ValueError:
+        pass
+    raise typer.BadParameter(f"{period} is no day, month or year: 2017-03-01, 2017-03, 2017", param_hint="PERIOD")
 
 
 def _period(http: httpx.Client, ledger: str, period: str, directory: Path) -> None:

@@ -3,12 +3,27 @@
 from typing import Annotated
 
 import httpx
+import orjson
 import typer
+
+from contracts.topics import SERVICES, Service
 
 LedgerUrl = Annotated[str, typer.Option("--url", envvar="CLAIMS_LEDGER_URL", help="Where the ledger listens.")]
 Token = Annotated[str, typer.Option(envvar="CLAIMS_TOKEN", help="A bearer token: claims token --role auditor")]
 
 TIMEOUT_SECONDS = 60
+
+
+def addresses(feeds: str) -> dict[Service, str]:
+    """Read where the four services are. Raises ``typer.BadParameter`` where that cannot be read, or one is missing."""
+    try:
+        urls: dict[Service, str] = {service: str(orjson.loads(feeds)[service]) for service in SERVICES}
+    except (ValueError, TypeError, KeyError):
+        names = ", ".join(f'"{service}": "http://..."' for service in SERVICES)
+        raise typer.BadParameter(
+            f"give the address of every service as JSON: {{{names}}}", param_hint="--feeds"
+        ) from None
+    return urls
 
 
 def client(token: str) -> httpx.Client:

@@ -1,4 +1,7 @@
-"""归档: sealed days as plain-text journals (Beancount, hledger), so that another engine can add them up again."""
+"""归档: sealed days as plain-text journals (Beancount, hledger), so that another engine can add them up again.
+
+An audit writes the journals of an archive again and compares: what is written once is written so for ever.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -97,8 +100,8 @@ def _yuan(amount: int) -> str:
 
 
 def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    return " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _plain(text: str) -> str:
-    return text.replace(";", ",").replace("  ", " ")
+    return " ".join(text.replace(";", ",").split())

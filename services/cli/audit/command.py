@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from contracts.topics import SERVICES, Service
 from services.adjudication.decide.figure import PackError
 from services.adjudication.packs import load_pack
 from services.cli.audit.beyond import in_words
@@ -21,6 +20,7 @@ from services.cli.audit.log.source import Archive, Feeds, LogSource
 from services.cli.audit.otherwise import UnknownPackError, otherwise
 from services.cli.audit.otherwise_page import pages
 from services.cli.audit.replay import Report, Watch, at_hand, audit
+from services.cli.fetch import addresses
 from services.ledger.decide.signature import KeyFileError, public_keys
 
 app = typer.Typer(add_completion=False)
@@ -113,7 +113,4 @@ def _source(archive: Path | None, feeds: str | None, token_file: Path | None) ->
         return Archive(archive)
     if feeds is None or token_file is None:
         raise typer.BadParameter("give --archive, or --feeds with --token-file", param_hint="--archive")
-    urls: dict[Service, str] = orjson.loads(feeds)
-    if missing := set(SERVICES) - set(urls):
-        raise typer.BadParameter(f"no address for {', '.join(sorted(missing))}", param_hint="--feeds")
-    return Feeds(urls, token_file.read_text().strip())
+    return Feeds(addresses(feeds), token_file.read_text().strip())
