@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from contracts.envelope import Part
 from contracts.ledger import Voucher, VoucherApproved, VoucherProposed, VoucherRejected
+from contracts.money import yuan
 from contracts.text import Code, Text
 from services.chassis.answers import answers
 from services.chassis.command import Answer, command
@@ -20,17 +21,19 @@ from services.ledger.decide.chart import Chart
 from services.ledger.decide.post import dry_run
 from services.ledger.decide.vouchers import (
     FREE,
+    OWED,
     CorrectionOrder,
     VoucherOrder,
     VoucherRefusedError,
     draw_up,
+    recovered_claim,
     short_of,
     take_back,
 )
 from services.ledger.model import PostingRefusedError
 from services.ledger.publishing import VOUCHERS_STREAM
 from services.ledger.reading import newest_chart
-from services.ledger.store import balances, entries, vouchers
+from services.ledger.store import balances, entries, lookup, vouchers
 from services.ledger.store.vouchers import Kept
 
 DrawUp = Callable[[Chart, str, date], Voucher]
@@ -83,6 +86,7 @@ async def _propose(unit: Unit, cause: UUID, book: str, draw: DrawUp) -> Answer:
     try:
         voucher = draw(chart, f"{prefix}{await vouchers.made(unit.conn, prefix) + 1:03d}", day)
         dry_run(voucher, chart)
+        await _must_be_owed(unit, voucher)
     except VoucherRefusedError as refused:
         raise BadInput(refused.code, refused.sentence, refused.field) from None
     except PostingRefusedError as refused:
@@ -114,9 +118,24 @@ async def _approve(unit: Unit, cause: UUID, number: str) -> Answer:
         raise Conflict("FUND_SHORT", f"{', '.join(short)} of {voucher.book} would go below zero", "voucher")
     if voucher.corrects is not None and await entries.corrected(unit.conn, voucher.corrects):
         raise Conflict("ALREADY_CORRECTED", f"entry {voucher.corrects} is taken back already", "voucher")
+    try:
+        await _must_be_owed(unit, voucher)
+    except VoucherRefusedError as refused:
+        raise Conflict(refused.code, refused.sentence, "voucher") from None
     body = VoucherApproved(maker=kept.maker, checker=unit.actor, voucher=voucher)
     event = unit.append(body, stream=VOUCHERS_STREAM, cause=cause)
     return 200, {"voucher": number, "status": "approved", "event": str(event), "business_date": day.isoformat()}
+
+
+async def _must_be_owed(unit: Unit, voucher: Voucher) -> None:
+    """Refuse to book as recovered for a claim more than is to come back: the rest is money of an unknown payer."""
+    claim = recovered_claim(voucher)
+    if claim is None:
+        return
+    owed = max(0, await lookup.held_for(unit.conn, claim, f"{voucher.book}-memo", OWED))
+    if voucher.amount() > owed:
+        sentence = f"{yuan(owed)} is to come back for {claim}; book what is more as 2001-待查款项"
+        raise VoucherRefusedError("MORE_THAN_OWED", "amount", sentence)
 
 
 async def _reject(unit: Unit, cause: UUID, number: str, reason: str) -> Answer:

@@ -25,6 +25,13 @@ CLOSING = ("T31", "T32")
 """年终结转: drawn up from the balances of the year, never by hand."""
 
 
+RECOVERIES = ("T21", "T22")
+"""追回入账: about a claim, they settle what the memo register says is to come back for it (M07)."""
+
+OWED = "M应付待遇"
+"""What a claim is owed, in the memo register; what is to come back for it stands on the debit side."""
+
+
 class VoucherRefusedError(Exception):
     """A voucher that cannot be drawn up: a stable ``code``, the ``field`` and a sentence."""
 
@@ -73,6 +80,9 @@ def draw_up(order: VoucherOrder, chart: Chart, number: str, day: date) -> Vouche
         family = chart.family(order.book)
     except KeyError:
         raise VoucherRefusedError("UNKNOWN_BOOK", "book", f"the chart has no book {order.book}") from None
+    if order.incurred_on is not None and order.incurred_on > day:
+        sentence = f"{order.incurred_on} lies after the business day {day}; nothing has happened on it yet"
+        raise VoucherRefusedError("DATE_IN_FUTURE", "incurred_on", sentence)
     if family == "memo":
         raise VoucherRefusedError("MEMO_BOOK", "book", "the memo register follows events; nobody writes in it")
     if order.template == FREE:
@@ -134,6 +144,11 @@ def take_back(entry: Entry, order: CorrectionOrder, number: str, day: date) -> V
     )
 
 
+def recovered_claim(voucher: Voucher) -> str | None:
+    """Give the claim for which a voucher books what came back; None for a voucher that books something else."""
+    return voucher.lines[0].claim if voucher.template in RECOVERIES else None
+
+
 def short_of(voucher: Voucher, balances: list[Balance], chart: Chart) -> list[str]:
     """I-E: list the bank accounts that this voucher would leave below zero, given all movements so far."""
     after = {balance.account: balance.signed for balance in balances}
@@ -144,6 +159,9 @@ def short_of(voucher: Voucher, balances: list[Balance], chart: Chart) -> list[st
 
 
 def _free_lines(order: VoucherOrder) -> tuple[VoucherLine, ...]:
+    for field in ("amount", "choices", "about"):
+        if getattr(order, field) != VoucherOrder.model_fields[field].get_default(call_default_factory=True):
+            raise VoucherRefusedError("NOT_FOR_FREE_LINES", field, f"free lines say all themselves; leave {field} out")
     if len(order.lines) < 2:
         raise VoucherRefusedError("LINES_MISSING", "lines", "a voucher has at least two lines")
     return order.lines
@@ -158,6 +176,9 @@ def _template_lines(order: VoucherOrder, chart: Chart, case: Case) -> tuple[Vouc
         if order.choices.get(slot) not in allowed:
             sentence = f"choose {slot} from {', '.join(allowed)}"
             raise VoucherRefusedError("CHOICE_MISSING", f"choices.{slot}", sentence)
+    if unknown := sorted(order.choices.keys() - case.choose.keys()):
+        sentence = f"template {order.template} leaves no choice of {unknown[0]}"
+        raise VoucherRefusedError("UNKNOWN_CHOICE", f"choices.{unknown[0]}", sentence)
     about = order.about
     return tuple(
         VoucherLine(

@@ -19,6 +19,11 @@ class Place(NamedTuple):
 BEGINNING = Place(date.min, UUID(int=0), 0)
 
 
+async def held_for(connection: Connection, claim: str, book: str, account: str) -> int:
+    """Give what stands on an account of a book for a claim, debit less credit, fen."""
+    return int(await connection.fetchval(_HELD_FOR, claim, book, account))
+
+
 class Found(NamedTuple):
     """A line with what its entry says; fen."""
 
@@ -78,6 +83,13 @@ OF_CLAIM = """
     ((lines[1]).claim = $1 or (cause_kind = 'VoucherApproved' and state.claims(lines) @> array[$1]))
 """
 """What an event books concerns one claim, what a voucher books may concern several: both have their index."""
+
+_HELD_FOR = f"""
+with concerned as materialized (select lines from state.entry where {OF_CLAIM} and book = $2)
+select coalesce(sum(case line.side when 'D' then line.amount else -line.amount end), 0)::bigint
+from concerned cross join unnest(concerned.lines) as line
+where line.claim = $1 and line.account = $3
+"""  # noqa: S608 - a condition of our own
 
 _COLUMNS = """
 select

@@ -13,13 +13,6 @@ from tests.unit.ledger.books import given
 
 CHIEF = {"actor": "zhu.guan", "roles": ("chief_accountant",)}
 SUBSIDY = {"book": given.BOOK, "template": "T04", "amount": 5_000_000, "choices": {"subsidy": "按标准"}}
-RECOVERY = {
-    "book": given.BOOK,
-    "template": "T21",
-    "amount": 20_000,
-    "about": {"claim": "C1"},
-    "choices": {"bank": "1003", "care": "住院"},
-}
 APPROPRIATION = {"book": given.BOOK, "template": "T07", "amount": 1_000_000}
 
 
@@ -127,6 +120,9 @@ async def test_sent_again_under_the_same_key_it_is_one_voucher(ledger: Ledger) -
         ("AMOUNT_MISSING", {"amount": 0}),
         ("CHOICE_MISSING", {"choices": {}}),
         ("CHOICE_MISSING", {"choices": {"subsidy": "随便"}}),
+        ("UNKNOWN_CHOICE", {"choices": {"subsidy": "按标准", "bank": "1002"}}),
+        ("DATE_IN_FUTURE", {"incurred_on": "2017-03-02"}),
+        ("LINES_GIVEN", {"lines": [given.voucher_line("1003", "D", 5).model_dump()] * 2}),
     ],
 )
 async def test_refuses_an_order(ledger: Ledger, code: str, change: dict[str, Any]) -> None:
@@ -165,6 +161,17 @@ async def test_free_lines_must_balance(ledger: Ledger) -> None:
     answer = await ledger.post("/vouchers", FREE | {"lines": lines}, roles=("chief_accountant",))
 
     assert (answer.status_code, answer.json()["code"]) == (422, "UNBALANCED")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("amount", 700), ("choices", {"care": "住院"}), ("about", {"claim": "C1"})]
+)
+async def test_free_lines_leave_nothing_out_that_was_said_beside_them(
+    ledger: Ledger, field: str, value: object
+) -> None:
+    answer = await ledger.post("/vouchers", FREE | {field: value}, roles=("chief_accountant",))
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, "NOT_FOR_FREE_LINES", field)
 
 
 async def test_free_lines_keep_to_what_a_bank_account_may_pay(ledger: Ledger) -> None:
@@ -239,32 +246,6 @@ async def test_a_printed_voucher_has_the_number_that_the_seal_gave_it(ledger: Le
     for row in entries:
         assert f"2017年03月记字第{given_by_the_seal[row['id']]}号" in await printed(ledger, row["voucher"])
     assert {row["voucher"] for row in entries} == set(numbers)
-
-
-async def test_a_recovery_about_a_claim_settles_its_memo(ledger: Ledger) -> None:
-    await ledger.take("adjudication", given.event(given.clawback(20_000)))
-    await approved(ledger, RECOVERY)
-
-    assert await owed_for_claim(ledger) == 0
-
-
-async def test_a_recovery_taken_back_in_red_is_owed_again_in_the_memo(ledger: Ledger) -> None:
-    await ledger.take("adjudication", given.event(given.clawback(20_000)))
-    await approved(ledger, RECOVERY)
-    (entry,) = await ledger.fetch("select id from state.entry where template = 'T21'")
-    order = {"entry": str(entry["id"]), "summary": "冲销记错的追回"}
-    number = (await ledger.post("/vouchers/corrections", order)).json()["voucher"]
-    await ledger.post(f"/vouchers/{number}/approve", {}, **CHIEF)
-
-    assert await owed_for_claim(ledger) == -20_000
-
-
-async def owed_for_claim(ledger: Ledger) -> int:
-    """What the memo book says that the claim is owed, fen."""
-    lines = (await ledger.get("/claims/C1/lines")).json()["lines"]
-    return sum(
-        line["amount"] if line["side"] == "C" else -line["amount"] for line in lines if line["account"] == "M应付待遇"
-    )
 
 
 @pytest.mark.parametrize(

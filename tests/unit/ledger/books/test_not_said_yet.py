@@ -76,7 +76,7 @@ def by_hand(entry: Entry, choices: dict[str, str]) -> Entry:
         about=about,
         incurred_on=entry.incurred_on,
     )
-    voucher = draw_up(order, CHART, "V-1", given.DAY)
+    voucher = draw_up(order, CHART, "V-1", max(given.DAY, entry.incurred_on))
     approved = VoucherApproved(maker="zhao", checker="qian", voucher=voucher)
     return next(one for one in post(given.event(approved), CHART) if one.template == entry.template)
 
