@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from uuid import UUID
 
 from contracts.bank import ExceptionOpened
 from contracts.closing import BookDay, BookPeriod
@@ -29,6 +30,8 @@ class Gate:
     - 账证: the totals of each ``DayEnded`` against what the replay books of that shard's day, and what was given up.
       The ledger's own vouchers are counted by the same rows that book them.
     - balance, 账账: books are added up from the replayed lines; there is no second figure to hold them against.
+    - 红字: what a red voucher of the day takes back is an entry of the day, book and kind that it names, itself no red
+      one, and taken back once. Its lines are not compared with those of that entry: of entries only hashes are kept.
     - I-A and I-B: the replay books nothing that is against them. I-D and I-E: from the replayed journal, under the
       newest chart that was published by then, and the exceptions that answer for a balance.
     - 账实: from ``StatementImported``, ``LinesMatched`` and the replayed journal, item by item: what was matched was
@@ -47,6 +50,7 @@ class Gate:
         self._journal = journal
         self._papers = papers
         self._found = found
+        self._red: set[UUID | None] = set()
         self._items = OpenItems(journal, papers, found, goes_on=goes_on)
 
     def untold(self) -> Iterator[str]:
@@ -70,6 +74,7 @@ class Gate:
 
         ``sealed`` are the days sealed before it, ``markers`` the shards that have ended it.
         """
+        self._taken_back(day)
         self._items.advance(day, moment)
         exceptions = open_differences(self._papers, day, moment)
         answers = {(one.bank_account, f"{one.side}:{one.item}"): one.exception for one in exceptions}
@@ -123,6 +128,15 @@ class Gate:
         )
         for one in period_gate(facts):
             self._found.add(Divergence(place, f"what keeps {span.period} open", "nothing", one.sentence))
+
+    def _taken_back(self, day: date) -> None:
+        for place, _, voucher in (one for one in self._papers.taken_back if one.day == day):
+            book = self._journal.get(voucher.corrects_day or day, DayBook())
+            known = voucher.corrects is not None and book.has(voucher.book, voucher.corrects_template, voucher.corrects)
+            self._found.expect(place, f"voucher {voucher.voucher} takes back an entry", True, known)
+            again = voucher.corrects in self._red
+            self._found.expect(place, f"voucher {voucher.voucher} takes back what was taken back", False, again)
+            self._red.add(voucher.corrects)
 
     def _called(self, day: date, moment: Moment) -> bool:
         return day in self._papers.called and moment.saw(self._papers.called[day], day)

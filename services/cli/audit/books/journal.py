@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from contracts.days import DayEnded
 from contracts.envelope import Body
@@ -17,6 +18,7 @@ from services.ledger.decide.invariants import Finding, between_funds, unpaired_e
 from services.ledger.decide.merkle import leaf_hash
 from services.ledger.decide.numbering import entry_bytes
 from services.ledger.decide.post import post_in_force
+from services.ledger.decide.vouchers import RED
 from services.ledger.model import Entry, PostingRefusedError
 from services.ledger.records import Control
 
@@ -86,6 +88,15 @@ class DayBook:
         self.off += other.off
         for between, findings in other.unpaired.items():
             self.unpaired.setdefault(between, []).extend(findings)
+
+    def has(self, book: str, template: str | None, entry: UUID) -> bool:
+        """Tell whether an entry stands in a book; where its template is not known, under any but 红字."""
+        return any(
+            leaves[at : at + ID_BYTES] == entry.bytes
+            for (name, kind), leaves in self.leaves.items()
+            if name == book and kind != RED and template in (None, kind)
+            for at in range(0, len(leaves), LEAF_BYTES)
+        )
 
     def in_order(self) -> list[bytes]:
         """Give the leaves of the day's tree in the order of vouchers: book, kind, entry id."""

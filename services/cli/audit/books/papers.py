@@ -59,6 +59,14 @@ class Closing(NamedTuple):
     voucher: Voucher
 
 
+class TakenBack(NamedTuple):
+    """红字更正: a voucher that takes an entry back, where and when it was approved."""
+
+    place: Place
+    day: date
+    voucher: Voucher
+
+
 class Statement(NamedTuple):
     """A bank statement, in short, and where it stands, fen."""
 
@@ -96,6 +104,7 @@ class Papers:
     opened: dict[str, tuple[Place, ExceptionOpened]] = field(default_factory=dict)
     closed: dict[str, tuple[Place, date]] = field(default_factory=dict)
     closings: list[Closing] = field(default_factory=list)
+    taken_back: list[TakenBack] = field(default_factory=list)
     prepared: dict[str, tuple[str, str]] = field(default_factory=dict)
     """What was put forward last for a period: digest and maker."""
     proposed: dict[str, VoucherProposed] = field(default_factory=dict)
@@ -130,9 +139,7 @@ class Papers:
             case VoucherProposed():
                 self.proposed[body.voucher.voucher] = body
             case VoucherApproved():
-                self._approved(place, body, found)
-                if body.voucher.template in YEAR_END:
-                    self.closings.append(Closing(place, row.business_date, body.voucher))
+                self._approved(row, body, found)
 
     def _statement(self, place: Place, body: StatementImported, found: Differences) -> None:
         moved = sum(line.amount for line in body.lines)
@@ -171,7 +178,12 @@ class Papers:
             two = body.maker is not None and body.checker is not None and body.maker != body.checker
             found.expect(place, f"exception {body.exception}: maker and checker are two people", True, two)
 
-    def _approved(self, place: Place, body: VoucherApproved, found: Differences) -> None:
+    def _approved(self, row: Row, body: VoucherApproved, found: Differences) -> None:
+        place = row.place
+        if body.voucher.corrects is not None:
+            self.taken_back.append(TakenBack(place, row.business_date, body.voucher))
+        if body.voucher.template in YEAR_END:
+            self.closings.append(Closing(place, row.business_date, body.voucher))
         proposed = self.proposed.pop(body.voucher.voucher, None)
         said = proposed and (proposed.maker, proposed.voucher)
         found.expect(place, f"voucher {body.voucher.voucher} as proposed", said, (body.maker, body.voucher))
@@ -192,6 +204,7 @@ def together(parts: Iterable[Papers]) -> Papers:
         whole.opened.update(part.opened)
         whole.closed.update(part.closed)
         whole.closings += part.closings
+        whole.taken_back += part.taken_back
         whole.prepared.update(part.prepared)
     return whole
 
