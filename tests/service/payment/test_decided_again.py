@@ -46,6 +46,15 @@ async def test_a_claim_denied_after_payment_is_owed_back_whole(desk: Desk) -> No
     assert [row["amount"] for row in found] == [1_000]
 
 
+async def test_what_people_took_back_is_owed_back_again_when_a_claim_denied_meanwhile_is_approved(desk: Desk) -> None:
+    await desk.ordered(1_000)
+    await desk.hear(taken_back(1, 400), taken_back(1, 600, "S0"))
+    newer = approved(1, 1_000).model_copy(update={"round": 3, "supersedes": uuid4()})
+    await desk.hear(newer, taken_back(1, 400, "S1").model_copy(update={"repeats": "K1"}))
+    found = (await desk.get("/receivables")).json()["receivables"]
+    assert ([row["amount"] for row in found], await desk.payables()) == ([400], [])
+
+
 async def test_a_batch_made_before_the_new_decision_is_void_for_more_is_owed(desk: Desk) -> None:
     await desk.hear(approved(1, 1_000))
     await desk.accounts(person(1))
