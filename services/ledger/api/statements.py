@@ -127,7 +127,7 @@ async def _reserve(connection: Connection, book: str, until: date) -> Support:
     closed = await balances.closing_movements(connection, book, first, until)
     spent = sum(one.signed for one in moved if one.account.startswith("5"))
     spent -= sum(one.signed for one in closed if one.account.startswith("5"))
-    return support(chart, book, savings, spent, until.month)
+    return support(chart, book, savings, spent, until)
 
 
 def _json(filled: Filled, book: str, of: Period, view: View) -> dict[str, Any]:

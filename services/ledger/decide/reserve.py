@@ -1,5 +1,7 @@
 """基金支撑能力: how many months of spending the fund's savings would last, and whether that is too few or too many."""
 
+from calendar import monthrange
+from datetime import date
 from typing import NamedTuple
 
 from contracts.money import half_up
@@ -18,9 +20,14 @@ class Support(NamedTuple):
     warning: str | None
 
 
-def support(chart: Chart, book: str, savings: int, spent: int, months: int) -> Support:
-    """Divide savings (fen) by the mean monthly spending: ``spent`` fen over ``months``, months above zero."""
-    lasts = half_up(savings * months * 100, spent) if spent > 0 else None
+def support(chart: Chart, book: str, savings: int, spent: int, until: date) -> Support:
+    """Divide savings (fen) by the mean monthly spending: ``spent`` fen from January to the end of the day ``until``.
+
+    A month that goes on counts by its days: as a whole one it would make spending look smaller than it is.
+    """
+    days = monthrange(until.year, until.month)[1]
+    so_far = (until.month - 1) * days + until.day
+    lasts = half_up(savings * so_far * 100, spent * days) if spent > 0 else None
     scheme = book.split("-")[1]
     lines = next((reserve for reserve in chart.reserve if reserve.scheme == scheme), None)
     warning = None
@@ -30,4 +37,4 @@ def support(chart: Chart, book: str, savings: int, spent: int, months: int) -> S
         elif lasts > lines.months_high:
             warning = "high"
     low, high = (lines.months_low, lines.months_high) if lines else (None, None)
-    return Support(savings, spent, months, lasts, low, high, warning)
+    return Support(savings, spent, until.month, lasts, low, high, warning)

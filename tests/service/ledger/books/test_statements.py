@@ -279,6 +279,15 @@ async def test_months_of_reserve_come_with_a_warning(ledger: Ledger) -> None:
     assert (shown["support"], shown["warning"]) == (2_603, "high")
 
 
+async def test_a_month_that_goes_on_counts_by_its_days_for_the_reserve(ledger: Ledger) -> None:
+    await a_busy_day(ledger)
+
+    shown = (await ledger.get(f"/books/{given.BOOK}/reserve", until="2017-03-02")).json()
+
+    # 5,380 yuan of savings, 620 spent in two months and two days of 31
+    assert (shown["support"], shown["months"]) == (1_791, 3)
+
+
 async def test_a_book_that_nobody_knows_is_not_found(ledger: Ledger) -> None:
     answer = await ledger.get("/books/340706-999/statements/income_expense", **MARCH)
 
