@@ -72,6 +72,12 @@ class Library:
             self._intake[key] = rules
         return self._intake[key]
 
+    async def appeal_within(self, connection: Connection, day: date) -> int:
+        """Give the working days for an appeal against what was approved on a day, whatever was published since."""
+        then = await published.on_day(connection, INTAKE, day)
+        intake = then or (await published.newest(connection))[INTAKE]
+        return (await self.intake_of(connection, intake, None)).appeal_within
+
     async def chain(self, connection: Connection, intake: str, book: str, pay_to: str, total: int) -> tuple[Stage, ...]:
         """Give the review chain of a claim of ``total`` fen under the rules of intake of its decision."""
         return chain_for((await self.intake_of(connection, intake, None)).tiers, book, pay_to, total)

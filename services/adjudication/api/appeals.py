@@ -223,7 +223,7 @@ async def _in_time(unit: Unit, library: Library, verdict: Verdict) -> None:
 
 
 async def _last_day(connection: Connection, library: Library, verdict: Verdict) -> date:
-    within = (await library.rules(connection)).intake.appeal_within
+    within = await library.appeal_within(connection, verdict.decided_on)
     return shipped_calendar().after(verdict.decided_on, within).day
 
 

@@ -4,9 +4,11 @@ Seeds are kept from the other readers: whoever knows one could choose a claim's 
 """
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
-from services.adjudication.model import SAMPLING
+from contracts.envelope import shard_of
+from services.adjudication.model import PACKS_STREAM, SAMPLING
 from services.chassis.postgres import Connection
 
 
@@ -24,6 +26,12 @@ async def before(connection: Connection, pack: str, seq: int) -> str | None:
     """Read the version of a rule pack that was in use before the one published under a number of the log."""
     content: str | None = await connection.fetchval(_BEFORE, pack, seq)
     return content
+
+
+async def on_day(connection: Connection, pack: str, day: date) -> str | None:
+    """Give the content hash of the version that was in use at the end of a business day; None where none was yet."""
+    found: str | None = await connection.fetchval(_ON_DAY, pack, day, shard_of(PACKS_STREAM))
+    return found
 
 
 async def listing(connection: Connection) -> list[dict[str, Any]]:
@@ -47,6 +55,15 @@ _NEWEST = "select distinct on (pack) pack, pack_id from state.pack where pack <>
 _CONTENTS = "select pack_id, content from state.pack where pack_id = any($1::text[]) and pack <> $2"
 
 _BEFORE = "select content from state.pack where pack = $1 and seq < $2 order by seq desc limit 1"
+
+_ON_DAY = """
+select pack.pack_id
+from state.pack as pack
+join log.event as said on said.shard = $3 and said.seq = pack.seq
+where pack.pack = $1 and said.business_date <= $2
+order by pack.seq desc
+limit 1
+"""
 
 _CURRENT = "select content from state.pack where pack = $1 order by seq desc limit 1"
 

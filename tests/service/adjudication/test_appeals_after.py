@@ -4,10 +4,15 @@ import asyncio
 from datetime import date
 from typing import Any
 
+import orjson
 import pytest
 
+from contracts.canonical import canonical
 from contracts.claims import Adjudicated
 from contracts.clawbacks import Clawback, ClawbackReversed
+from services.adjudication.intake import shipped_intake
+from services.adjudication.jobs import as_published
+from services.adjudication.model import INTAKE, PACKS_STREAM
 from tests.service.adjudication.audited import differences
 from tests.service.adjudication.conftest import Counter, Place
 from tests.service.adjudication.test_appeals import Said, said
@@ -148,6 +153,18 @@ async def test_an_appeal_comes_within_fifteen_working_days(counter: Counter, tak
 async def test_on_the_last_day_an_appeal_is_in_time(counter: Counter, taken: str) -> None:
     assert (await counter.get(f"/clawbacks/{taken}")).json()["appeal_until"] == "2017-03-22"
     await roll_to(counter.place, date(2017, 3, 22))
+    assert await appeal(counter, taken) == (201, "appealed")
+
+
+async def test_rules_published_after_the_approval_do_not_shorten_the_time_for_an_appeal(
+    counter: Counter, taken: str
+) -> None:
+    await roll_to(counter.place, date(2017, 3, 2))
+    rules = orjson.loads(shipped_intake())
+    rules["appeal"]["within"] = 1
+    await counter.place.say(as_published(INTAKE, canonical(rules)), stream=lambda _: PACKS_STREAM)
+    await roll_to(counter.place, date(2017, 3, 22))
+    assert (await counter.get(f"/clawbacks/{taken}")).json()["appeal_until"] == "2017-03-22"
     assert await appeal(counter, taken) == (201, "appealed")
 
 
