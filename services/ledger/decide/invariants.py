@@ -63,18 +63,18 @@ class Verdicts:
         return self._purpose(entry)
 
     def _purpose(self, entry: Entry) -> tuple[str, str] | None:
-        """I-A, I-B: hold the counter accounts of every bank account against what it may receive and pay."""
+        """I-A, I-B: hold the counter accounts of every bank account against what it may receive and pay.
+
+        One that receives and pays in the same entry must be allowed to do both: money does not pass through it unseen.
+        """
         for purpose in self._chart.purposes:
-            moved = [line.signed for line in entry.lines if line.account == purpose.account]
-            if not moved:
-                continue
-            receives = sum(moved) > 0
-            allowed = purpose.receives if receives else purpose.pays
-            for line in entry.lines:
-                counter = line.account != purpose.account and (line.signed < 0) == receives
-                if counter and not belongs(line.account, allowed):
-                    verb = "receive from" if receives else "pay to"
-                    return "WRONG_PURPOSE", f"{purpose.name} {purpose.account} may not {verb} {line.account}"
+            for receives in {line.signed > 0 for line in entry.lines if line.account == purpose.account}:
+                allowed = purpose.receives if receives else purpose.pays
+                for line in entry.lines:
+                    counter = line.account != purpose.account and (line.signed < 0) == receives
+                    if counter and not belongs(line.account, allowed):
+                        verb = "receive from" if receives else "pay to"
+                        return "WRONG_PURPOSE", f"{purpose.name} {purpose.account} may not {verb} {line.account}"
         return None
 
 

@@ -115,13 +115,15 @@ language sql stable set search_path = '' as $$
         );
 $$;
 
--- 红字: a correcting entry repeats the lines of the old one with their signs turned
+-- 红字: a correcting entry repeats the lines of the old one, and whom they concern, with their signs turned
 create function state.mirrors(red state.entry_line[], earlier state.entry_line[]) returns boolean
 language sql immutable set search_path = '' as $$
     select not exists (
         select from unnest(red) with ordinality as mirror
         full join unnest(earlier) with ordinality as was using (ordinality)
         where (mirror.account, mirror.side, -mirror.amount) is distinct from (was.account, was.side, was.amount)
+            or (mirror.person, mirror.provider, mirror.batch, mirror.bank_key, mirror.claim)
+                is distinct from (was.person, was.provider, was.batch, was.bank_key, was.claim)
     );
 $$;
 

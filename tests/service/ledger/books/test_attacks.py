@@ -127,6 +127,8 @@ ATTACKS: dict[str, Attack] = {
         red(Line("M应付待遇", "D", -15_000), Line("M在途", "C", -15_000), book="340706-390-memo")
     ),
     "a correction that is not the mirror": writing(red(*(line._replace(amount=line.amount + 1) for line in MIRROR))),
+    "a correction about another claim": writing(red(*(line._replace(claim="C9") for line in MIRROR))),
+    "a correction under another key of the bank": writing(red(*(line._replace(bank_key="K9") for line in MIRROR))),
     "a correction that is not red": writing(red(*OLD.lines)),
     "a second correction of one entry": writing(red(*MIRROR), red(*MIRROR)),
     "update of an entry": running("update state.entry set summary = 'x'"),

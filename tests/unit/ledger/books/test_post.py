@@ -237,6 +237,19 @@ REFUSED = [
         ),
     ),
     (
+        "WRONG_PURPOSE",
+        "borrowed money that passes through the collection account",
+        given.approved(
+            given.voucher(
+                given.voucher_line("1002", "D", 5),
+                given.voucher_line("2101", "C", 5),
+                given.voucher_line("1003", "D", 5),
+                given.voucher_line("1002", "C", 5),
+                template="FREE",
+            )
+        ),
+    ),
+    (
         "UNKNOWN_ACCOUNT",
         "a heading that is never posted to",
         given.approved(
