@@ -161,10 +161,16 @@ def _shard(http: httpx.Client, url: str, shard: int, after: int = 0) -> Iterator
 
 
 def _append(path: Path, lines: Iterator[bytes]) -> None:
-    """Bring a shard's file up to these lines. Raises ``OtherLogError`` where the two do not agree."""
-    known = path.read_bytes().splitlines() if path.exists() else []
+    """Bring a shard's file up to these lines. Raises ``OtherLogError`` where the two do not agree.
+
+    A last line without its end was being written when somebody died: it is written again.
+    """
+    before = path.read_bytes() if path.exists() else b""
+    whole = before[: before.rfind(b"\n") + 1]
+    known = whole.splitlines()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as file:
+        file.truncate(len(whole))
         for n, line in enumerate(lines):
             if n >= len(known):
                 file.write(line + b"\n")

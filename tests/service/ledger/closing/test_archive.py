@@ -171,6 +171,17 @@ async def test_archiving_again_changes_nothing(office, tmp_path):
     assert before == after
 
 
+async def test_an_archive_that_was_torn_off_in_the_middle_of_a_line_is_written_to_its_end(office, tmp_path):
+    await a_sealed_month(office)
+    await archived(office, tmp_path / "whole")
+    await archived(office, tmp_path / "torn")
+    longest = max((tmp_path / "torn" / "ledger").iterdir(), key=lambda path: path.stat().st_size)
+    longest.write_bytes(longest.read_bytes()[:-100])
+    (tmp_path / "torn" / "MANIFEST").unlink()
+    await archived(office, tmp_path / "torn")
+    assert contents(tmp_path / "torn") == contents(tmp_path / "whole")
+
+
 async def given_up_in_april(office: Office, source: Sources) -> None:
     """On the open day an event comes that nothing books, and two people give it up."""
     enrollment = await source("enrollment")
