@@ -20,6 +20,7 @@ from services.ledger.api.callers import Checker, Maker
 from services.ledger.decide.chart import Chart
 from services.ledger.decide.post import dry_run
 from services.ledger.decide.vouchers import (
+    CLOSING,
     FREE,
     OWED,
     CorrectionOrder,
@@ -33,7 +34,7 @@ from services.ledger.decide.vouchers import (
 from services.ledger.model import PostingRefusedError
 from services.ledger.publishing import VOUCHERS_STREAM
 from services.ledger.reading import newest_chart
-from services.ledger.store import balances, entries, lookup, vouchers
+from services.ledger.store import balances, closing, entries, lookup, vouchers
 from services.ledger.store.vouchers import Kept
 
 DrawUp = Callable[[Chart, str, date], Voucher]
@@ -113,6 +114,8 @@ async def _approve(unit: Unit, cause: UUID, number: str) -> Answer:
     voucher = kept.voucher
     day = await open_day(unit.conn)
     chart = await newest_chart(unit.conn)
+    if voucher.template in CLOSING and await closing.seal_body(unit.conn, f"{voucher.incurred_on.year}") is not None:
+        raise Conflict("ALREADY_SEALED", f"{voucher.incurred_on.year} is sealed; nothing is carried in it", "voucher")
     short = short_of(voucher, await balances.until(unit.conn, voucher.book, day), chart)
     if short:
         raise Conflict("FUND_SHORT", f"{', '.join(short)} of {voucher.book} would go below zero", "voucher")

@@ -99,6 +99,20 @@ async def test_closing_vouchers_that_were_sent_back_are_drawn_up_again_under_a_n
     assert await carried(office) == [f"{BOOK}-T31-2017-2"]
 
 
+async def test_a_closing_voucher_that_nobody_approved_in_time_is_not_booked_into_a_sealed_year(office: Office) -> None:
+    await office.open_accounts(FI, OUT)
+    await office.voucher("PZ-1", [("1003", "D", SUBSIDY, "CZ-1"), ("4101-按标准", "C", SUBSIDY, None)])
+    (waiting,) = (await office.post(f"/books/{BOOK}/year-ends/2017", {}, "accountant", MAKER)).json()["vouchers"]
+    await office.voucher("PZ-2", [("4101-按标准", "D", SUBSIDY, None), ("1003", "C", SUBSIDY, "CZ-2")])
+    fiscal = (0, ("S1", SUBSIDY, "CZ-1"), ("S2", -SUBSIDY, "CZ-2"))
+    await the_day_is_over(office, DAY1, NEW_YEAR, fiscal, (0,))
+    await sealed(office, "2017")
+
+    late = await office.post(f"/vouchers/{waiting}/approve", {}, "chief_accountant", CHECKER)
+
+    assert (late.status_code, late.json()["code"]) == (409, "ALREADY_SEALED")
+
+
 async def a_year_with_an_advance(office: Office) -> None:
     """Of the year's subsidy a hospital still holds an advance."""
     await office.open_accounts(FI, OUT)
