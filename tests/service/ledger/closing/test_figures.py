@@ -13,7 +13,7 @@ from services.cli.audit.log.divergence import Differences
 from services.ledger.chart import load_chart
 from services.ledger.decide.charts import charts_of
 from tests.service.ledger.closing.given import CHECKER, DAY1, DAY2, IN, OUT, Office, event_of
-from tests.service.ledger.closing.test_bank import a_match_by_hand
+from tests.service.ledger.closing.test_matched_by_hand import a_match_by_hand
 from tests.service.ledger.closing.test_periods import APRIL, NEXT, a_month_of_two_days, seal
 from tests.service.ledger.closing.test_years import (
     ADVANCE,

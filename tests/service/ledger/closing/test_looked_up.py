@@ -1,7 +1,6 @@
 """Bank accounts, differences, and what probably belongs together can be looked up."""
 
-from tests.service.ledger.closing.given import DAY1, IN, MAKER, contribution
-from tests.service.ledger.closing.test_bank import a_line_that_only_the_bank_has, register
+from tests.service.ledger.closing.given import DAY1, IN, MAKER, a_line_that_only_the_bank_has, contribution, register
 
 
 async def test_an_account_is_listed_with_the_day_it_was_opened(office):
