@@ -7,7 +7,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, StringConstraints, mo
 from contracts.bank import Side
 from contracts.days import Source
 from contracts.envelope import Body, Part
-from contracts.money import SignedFen
+from contracts.money import SignedFen, SignedSum
 from contracts.parked import GivenUp
 from contracts.text import BookCode, Code, Day, Digest, LongText, Text
 
@@ -65,10 +65,10 @@ class TrialLine(Part):
     """试算平衡: one account: what it held before (debit is positive), what moved, what it holds, fen."""
 
     account: Text
-    opening: SignedFen
-    debit: SignedFen
-    credit: SignedFen
-    closing: SignedFen
+    opening: SignedSum
+    debit: SignedSum
+    credit: SignedSum
+    closing: SignedSum
 
 
 class BookDay(Part):
@@ -77,8 +77,8 @@ class BookDay(Part):
     book: BookCode
     entries: int = Field(ge=0)
     first: int = Field(ge=1)
-    debit: SignedFen
-    credit: SignedFen
+    debit: SignedSum
+    credit: SignedSum
     trial: tuple[TrialLine, ...]
 
 
@@ -87,12 +87,12 @@ class BankDay(Part):
 
     bank_account: Code
     statement: Digest
-    opening: SignedFen
-    closing: SignedFen
-    booked: SignedFen
-    bank_only: SignedFen
-    book_only: SignedFen
-    difference: SignedFen
+    opening: SignedSum
+    closing: SignedSum
+    booked: SignedSum
+    bank_only: SignedSum
+    book_only: SignedSum
+    difference: SignedSum
 
 
 class OpenException(Part):
@@ -182,7 +182,7 @@ class Aged(Part):
 
     book: BookCode
     account: Text
-    balance: SignedFen
+    balance: SignedSum
     since: Day
 
 

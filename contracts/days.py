@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from contracts.envelope import Body, Part
-from contracts.money import SignedFen
+from contracts.money import SignedSum
 from contracts.text import Day
 
 Source = Literal["enrollment", "adjudication", "payment"]
@@ -26,7 +26,7 @@ class Total(Part):
     kind: str
     book: str
     count: int = Field(ge=0)
-    amount: SignedFen
+    amount: SignedSum
 
 
 class DayEnded(Body):

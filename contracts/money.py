@@ -8,8 +8,13 @@ BASIS_POINTS = 10_000
 LARGEST_AMOUNT = 10**13
 """100,000,000,000 yuan: above the yearly income of any pooling area, below every integer limit on the way."""
 
+LARGEST_SUM = 2**53 - 1
+"""The largest integer that every reader of JSON keeps (RFC 8785): hundreds of the largest amounts together."""
+
 Fen = Annotated[int, Strict(), Field(ge=0, le=LARGEST_AMOUNT, description="金额, 分 (fen)")]
 SignedFen = Annotated[int, Strict(), Field(ge=-LARGEST_AMOUNT, le=LARGEST_AMOUNT, description="带符号金额, 分 (fen)")]
+Sum = Annotated[int, Strict(), Field(ge=0, le=LARGEST_SUM, description="合计, 分 (fen)")]
+SignedSum = Annotated[int, Strict(), Field(ge=-LARGEST_SUM, le=LARGEST_SUM, description="带符号合计, 分 (fen)")]
 BasisPoints = Annotated[int, Strict(), Field(ge=0, le=BASIS_POINTS, description="比例, 万分点")]
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from contracts.claims import ClaimKind, PayTo
 from contracts.clawbacks import FundSplit
 from contracts.envelope import Body, Part
-from contracts.money import Fen
+from contracts.money import Fen, Sum
 from contracts.text import BookCode, Code, Day, Digest, LongText
 
 BATCH_LINES = 500
@@ -63,7 +63,7 @@ class BatchProposed(Body):
     account: Code
     maker: Code
     bank: BankFormat
-    total: Fen
+    total: Sum
     lines: Lines
     payee_versions: Annotated[tuple[int, ...], Field(min_length=1, max_length=BATCH_LINES)]
 
@@ -102,7 +102,7 @@ class PaymentBatched(Body):
     maker: Code
     checker: Code
     file_digest: Digest
-    total: Fen
+    total: Sum
     lines: Lines
 
     def control(self) -> tuple[str, int]:
@@ -120,7 +120,7 @@ class PaymentConfirmed(Body):
     account: Code
     bank_voucher: Code
     value_date: Day
-    total: Fen
+    total: Sum
     lines: Lines
 
     def control(self) -> tuple[str, int]:

@@ -6,9 +6,10 @@ from uuid import uuid4
 from contracts.catalogue import parse
 from contracts.days import DayEndCalled, DayEnded, Total
 from contracts.envelope import SHARDS, Event, shard_of
+from contracts.money import LARGEST_AMOUNT
 from services.chassis.service import Runtime
 from services.chassis.unit import Log
-from tests.service.chassis.conftest import FIRST_DAY, World, append, seeing, until, whole
+from tests.service.chassis.conftest import FIRST_DAY, World, append, contribution, seeing, until, whole
 
 NEXT_DAY = date(2017, 3, 2)
 
@@ -59,6 +60,20 @@ async def test_the_marker_carries_the_control_totals_of_its_shard(world: World) 
     shard = shard_of("p1")
     assert totals.pop(shard) == (Total(kind="ContributionReceived", book="340706-390", count=2, amount=30_000),)
     assert set(totals.values()) == {()}
+
+
+async def test_a_day_ends_whose_amounts_together_are_more_than_one_may_be(world: World) -> None:
+    ledger = await world.start("ledger")
+    enrollment = await world.start("enrollment", ledger=seeing("ledger"))
+    async with enrollment.log.unit("li.si") as unit:
+        for _ in range(2):
+            unit.append(contribution(amount=LARGEST_AMOUNT), stream="p1", cause=uuid4())
+
+    await call(ledger, FIRST_DAY, NEXT_DAY)
+
+    await until(lambda: ended(enrollment))
+    (total,) = (total for marker in await markers(enrollment.log) for total in parse(marker).totals)
+    assert total.amount == 2 * LARGEST_AMOUNT
 
 
 async def test_no_event_after_the_marker_is_stamped_with_the_ended_day(world: World) -> None:

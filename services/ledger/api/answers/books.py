@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from contracts.ledger import Side
-from contracts.money import SignedFen
+from contracts.money import SignedFen, SignedSum
 from contracts.topics import Service
 from services.ledger.decide.chart import Family
 
@@ -36,20 +36,20 @@ class TrialRow(TypedDict):
     account: str
     name: str
     direction: Annotated[str, Field(description="the usual side")]
-    opening: SignedFen
-    debit: SignedFen
-    credit: SignedFen
-    closing: SignedFen
+    opening: SignedSum
+    debit: SignedSum
+    credit: SignedSum
+    closing: SignedSum
 
 
 class TrialBalance(TypedDict):
     """试算平衡表: the rows and their totals; both differences are zero."""
 
     rows: list[TrialRow]
-    debit: SignedFen
-    credit: SignedFen
-    difference: SignedFen
-    closing_difference: SignedFen
+    debit: SignedSum
+    credit: SignedSum
+    difference: SignedSum
+    closing_difference: SignedSum
 
 
 class _Line(TypedDict):
@@ -108,8 +108,8 @@ class AccountLedger(TypedDict):
     """明细账: a page of lines between the opening and the closing balance, debit less credit."""
 
     accounts: list[str]
-    opening: SignedFen
-    closing: SignedFen
+    opening: SignedSum
+    closing: SignedSum
     lines: list[BookedLine]
     next: Next
 
@@ -118,10 +118,10 @@ class BankDay(TypedDict):
     """日记账: previous balance + receipts - payments = balance."""
 
     day: date
-    previous: SignedFen
-    receipts: SignedFen
-    payments: SignedFen
-    balance: SignedFen
+    previous: SignedSum
+    receipts: SignedSum
+    payments: SignedSum
+    balance: SignedSum
 
 
 class DayBook(TypedDict):
@@ -161,5 +161,5 @@ class Notices(TypedDict):
     """公示, a page of it; ``total`` is that of the page."""
 
     notices: list[Notice]
-    total: SignedFen
+    total: SignedSum
     next: Next

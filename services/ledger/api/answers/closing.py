@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue
 from typing_extensions import TypedDict
 
 from contracts.bank import Side
-from contracts.money import SignedFen
+from contracts.money import SignedFen, SignedSum
 from contracts.text import Digest
 from services.chassis.errors import FaultDocument
 
@@ -38,8 +38,8 @@ class TakenStatement(TypedDict):
 
     day: date
     number: str
-    opening: SignedFen
-    closing: SignedFen
+    opening: SignedSum
+    closing: SignedSum
     lines: int
 
 
@@ -65,13 +65,13 @@ class ShownReconciliation(TypedDict):
 
     bank_account: str
     day: date
-    bank_balance: SignedFen
-    book_balance: SignedFen
-    bank_only: SignedFen
-    book_only: SignedFen
-    adjusted_bank: SignedFen
-    adjusted_book: SignedFen
-    difference: SignedFen
+    bank_balance: SignedSum
+    book_balance: SignedSum
+    bank_only: SignedSum
+    book_only: SignedSum
+    adjusted_bank: SignedSum
+    adjusted_book: SignedSum
+    difference: SignedSum
     timing: list[Timing]
 
 

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from contracts.attachments import Attachment
 from contracts.ledger import VoucherLine
-from contracts.money import Fen, SignedFen
+from contracts.money import Fen, SignedFen, SignedSum
 from services.ledger.api.answers.books import BookedLine, Next
 from services.ledger.decide.chart import Family
 
@@ -109,9 +109,9 @@ class Tie(TypedDict):
     """勾稽: what should be equal, and by how much it is not."""
 
     label: str
-    left: SignedFen
-    right: SignedFen
-    difference: SignedFen
+    left: SignedSum
+    right: SignedSum
+    difference: SignedSum
 
 
 class Statement(TypedDict):
@@ -142,7 +142,7 @@ class Cell(TypedDict):
     adds_up: list[OtherLine]
     takes_off: list[OtherLine]
     accounts: list[str]
-    opening: SignedFen
+    opening: SignedSum
     lines: list[BookedLine]
     next: Next
 
@@ -153,8 +153,8 @@ Hundredths = Annotated[int | None, Field(description="hundredths of a month")]
 class Reserve(TypedDict):
     """基金支撑月数: how long the savings last by the mean spending so far this year; null where nothing was spent."""
 
-    savings: SignedFen
-    spent: SignedFen
+    savings: SignedSum
+    spent: SignedSum
     months: int
     support: Hundredths
     low: Hundredths
@@ -176,8 +176,8 @@ class BudgetLine(TypedDict):
     line: str
     label: str
     budget: Fen
-    actual: SignedFen
-    left: SignedFen
+    actual: SignedSum
+    left: SignedSum
     share_bp: int | None
 
 
