@@ -10,7 +10,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from pydantic import TypeAdapter, ValidationError
 
+from contracts.text import Code
 from services.chassis.errors import Forbidden, Unauthorised, Unavailable
 from services.chassis.keys import KeysError, read_keys
 from services.chassis.settings import Settings
@@ -41,14 +43,20 @@ LONGEST_TOKEN = 4_096
 LEEWAY_SECONDS = 30
 REMEMBERED = 1_024
 
+_CODE: TypeAdapter[str] = TypeAdapter(Code)
 _bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", scheme_name="bearer")
 
 
 class Caller(NamedTuple):
-    """经办人: the person or service behind a request; ``actor`` goes into every event they cause."""
+    """经办人: the person or service behind a request; ``actor`` goes into every event they cause.
+
+    ``person`` is their own number as an insured person, None where the token does not say. It goes into no event: there
+    it would give a name to all that stands under that number.
+    """
 
     actor: str
     roles: frozenset[str]
+    person: str | None
 
 
 class Doorkeeper:
@@ -77,7 +85,7 @@ class Doorkeeper:
         if len(token) > LONGEST_TOKEN:
             raise Unauthorised("BAD_TOKEN", "the bearer token is too long")
         claims = self._verified(token, keys)
-        caller = Caller(_actor(claims), _roles(claims))
+        caller = Caller(_actor(claims), _roles(claims), _person(claims))
         if len(self._known) >= REMEMBERED:
             self._known.clear()
         self._known[token] = (caller, float(claims["exp"]))
@@ -144,3 +152,13 @@ def _roles(claims: dict[str, Any]) -> frozenset[str]:
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise Unauthorised("BAD_TOKEN", "the bearer token does not list the caller's roles")
     return frozenset(roles) & ROLES
+
+
+def _person(claims: dict[str, Any]) -> str | None:
+    person = claims.get("person")
+    try:
+        return None if person is None else _CODE.validate_python(person, strict=True)
+    except ValidationError:
+        raise Unauthorised(
+            "BAD_TOKEN", "what the bearer token gives as the caller's own number is no number (person)"
+        ) from None

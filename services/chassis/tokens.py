@@ -39,8 +39,11 @@ class Issuer:
             jwks_file.write_text(jwks)
         return cls(key, jwks_file)
 
-    def token(self, actor: str, roles: Iterable[str], hours: int = WORKING_DAY_HOURS) -> str:
-        """Sign a token for ``actor`` with ``roles``, good for ``hours``. Raises ``ValueError`` for an unknown role."""
+    def token(self, actor: str, roles: Iterable[str], hours: int = WORKING_DAY_HOURS, person: str | None = None) -> str:
+        """Sign a token for ``actor`` with ``roles``, good for ``hours``. Raises ``ValueError`` for an unknown role.
+
+        ``person`` is their own number as an insured person, None where they are none or it is not known.
+        """
         held = sorted(set(roles))
         if unknown := set(held) - ROLES:
             raise ValueError(f"not a role: {', '.join(sorted(unknown))}; the roles are {', '.join(sorted(ROLES))}")
@@ -53,6 +56,8 @@ class Issuer:
             "iat": now,
             "exp": now + hours * 3_600,
         }
+        if person is not None:
+            claims["person"] = person
         return jwt.encode({"alg": "Ed25519", "kid": self._key.kid}, claims, self._key, algorithms=["Ed25519"])
 
 

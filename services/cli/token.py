@@ -14,6 +14,7 @@ app = typer.Typer(add_completion=False)
 def token(
     actor: Annotated[str, typer.Option(help="Who it is for; stands in every event they cause, e.g. li.si")],
     role: Annotated[list[str], typer.Option(help="What they may do; may be given several times, e.g. clerk")],
+    person: Annotated[str | None, typer.Option(help="Their own number as an insured person, e.g. P000001")] = None,
     state: Annotated[Path, typer.Option(help="The state directory of the running stack.")] = Path(".state"),
     hours: Annotated[int, typer.Option(min=1, max=24 * 31, help="How long it is good for.")] = WORKING_DAY_HOURS,
 ) -> None:
@@ -25,6 +26,6 @@ def token(
     if not (keys / "issuer.json").exists():
         raise typer.BadParameter(f"no stack has been started in {state}; run claims up first", param_hint="--state")
     try:
-        typer.echo(Issuer.open(keys).token(actor, role, hours))
+        typer.echo(Issuer.open(keys).token(actor, role, hours, person))
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--role") from None

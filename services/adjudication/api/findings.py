@@ -101,7 +101,7 @@ async def cited(unit: Unit, body: Proposal) -> tuple[Standing, Because]:
 async def _refuse_taker(unit: Unit, found: Finding, claim: str) -> None:
     """Let a finding about a provider lead to claims of which its taker is free. Raises ``Conflict`` TAKER_HAD_PART."""
     part = await store.part(unit.conn, found._replace(claim=claim))
-    if bar(str(found.taken_by), Part(part.own, part.deciders)) is not None:
+    if bar(str(found.taken_by), None, Part(part.own, part.deciders)) is not None:
         raise Conflict(
             "TAKER_HAD_PART",
             f"{found.taken_by}, who looked into {found.finding}, has had a part in {claim}: propose on another ground",
@@ -133,7 +133,7 @@ def _say(unit: Unit, cause: UUID, word: FindingWord, found: Finding, status: Sta
 
 def admit(caller: Caller, part: Part) -> None:
     """Keep out whoever has had a part in it. Raises ``Forbidden`` OWN_CASE or SAME_PERSON."""
-    barred = bar(caller.actor, part)
+    barred = bar(caller.actor, caller.person, part)
     if barred is not None:
         raise Forbidden(*barred)
 

@@ -78,7 +78,15 @@ async def _decide(
         standing.actor,
         await claims.acts(unit.conn, claim, decision.id),
     )
-    order = Order(body.stage, body.decision, body.decision_id, body.decision_hash, caller.actor, caller.roles)
+    order = Order(
+        body.stage,
+        body.decision,
+        body.decision_id,
+        body.decision_hash,
+        caller.actor,
+        caller.roles,
+        caller.person,
+    )
     refused = refusal(subject, order)
     if refused is not None:
         raise _problem(refused)

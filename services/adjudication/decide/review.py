@@ -13,7 +13,10 @@ SAMPLE = "sample"
 
 
 class Order(NamedTuple):
-    """What somebody wants to do: the decision they looked at is named by id and hash."""
+    """What somebody wants to do: the decision they looked at is named by id and hash.
+
+    ``person`` is their own number as an insured person, None where it is not known.
+    """
 
     stage: str
     word: Word
@@ -21,6 +24,7 @@ class Order(NamedTuple):
     decision_hash: str
     actor: str
     roles: frozenset[str]
+    person: str | None
 
 
 class Subject(NamedTuple):
@@ -101,7 +105,7 @@ def _of_sample(subject: Subject, order: Order) -> Refusal | None:
 
 def _own_case(subject: Subject, order: Order) -> Refusal | None:
     """A person keeps to one stage of a chain, and stays out of a case of their own."""
-    if order.actor in (subject.person, subject.submitted_by):
+    if order.actor in (subject.person, subject.submitted_by) or order.person == subject.person:
         return Refusal("OWN_CASE", "nobody decides on a claim that they handed in or that is their own")
     if any(act.actor == order.actor and act.stage != order.stage for act in subject.acts):
         return Refusal("SAME_PERSON", "you have already acted at another stage of this chain")

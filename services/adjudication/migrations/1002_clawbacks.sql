@@ -135,7 +135,8 @@ create function state.refuse_same_person() returns trigger
 language plpgsql set search_path = '' as $$
 begin
     if not state.rebuilding() and exists (
-        select from said where said.decided_by in (select part.actor from state.had_a_part(said.clawback, said.seq) as part)
+        select from said, state.had_a_part(said.clawback, said.seq) as part
+        where part.actor in (said.decided_by, state.asking())
     ) then
         raise exception 'a clawback is decided on by somebody who has had no part in it'
             using errcode = 'integrity_constraint_violation', constraint = 'decided_by_another';
@@ -153,13 +154,14 @@ language plpgsql set search_path = '' as $$
 begin
     if not state.rebuilding() and exists (
         select from said
-        where said.actor in (
+        cross join lateral (
             select part.actor from state.had_a_part(said.appeal, said.seq) as part
             union all
             select verdict.decided_by from state.verdict as verdict where verdict.clawback = said.appeal
             union all
             select appeal.appellant from state.appeal as appeal where appeal.clawback = said.appeal
-        )
+        ) as part
+        where part.actor in (said.actor, state.asking())
     ) then
         raise exception 'a clawback is undone by somebody who has had no part in it'
             using errcode = 'integrity_constraint_violation', constraint = 'undone_by_another';

@@ -135,9 +135,12 @@ class Counter:
     http: httpx.AsyncClient
     issuer: Issuer
 
-    def who(self, actor: str, *roles: str, key: str | None = None) -> dict[str, str]:
-        """Give the headers of somebody who sends a command under a new key, or under the one given."""
-        token = self.issuer.token(actor, roles)
+    def who(self, actor: str, *roles: str, key: str | None = None, person: str | None = None) -> dict[str, str]:
+        """Give the headers of somebody who sends a command under a new key, or under the one given.
+
+        ``person`` is their own number as an insured person, where their token says it.
+        """
+        token = self.issuer.token(actor, roles, person=person)
         return {"authorization": f"Bearer {token}", "idempotency-key": key or str(uuid4())}
 
     async def post(self, path: str, body: Any, actor: str = "zhang.san", *roles: str) -> httpx.Response:

@@ -1,7 +1,7 @@
 """Nobody has two parts in one case (不相容岗位分离): refused at the counter and by the database, found by an audit."""
 
-from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -123,14 +123,19 @@ async def test_the_database_refuses_an_appeal_answered_by_who_made_it(held: Coun
     await attempt(held, answer, "his", refused=True)
 
 
-async def attempt(counter: Counter, body: Body, actor: str, *, refused: bool) -> None:
-    """Write an event past the API."""
-    stream: Callable[[Body], str] = lambda _: PERSON  # noqa: E731
+async def attempt(counter: Counter, body: Body, actor: str, person: str = "", *, refused: bool) -> None:
+    """Write an event past the API, as somebody whose token names an insured person."""
     if not refused:
-        await counter.place.say(body, stream=stream, actor=actor)
+        await write(counter, body, actor, person)
         return
     with pytest.raises(asyncpg.IntegrityConstraintViolationError, match=r"refused|had no part|dismissed_by_another"):
-        await counter.place.say(body, stream=stream, actor=actor)
+        await write(counter, body, actor, person)
+
+
+async def write(counter: Counter, body: Body, actor: str, person: str) -> None:
+    async with counter.place.log.unit(actor) as unit:
+        await unit.conn.execute("select set_config('claims.person', $1, true)", person)
+        unit.append(body, stream=PERSON, cause=uuid4())
 
 
 async def bound(counter: Counter) -> dict[str, Any]:

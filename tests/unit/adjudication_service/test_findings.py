@@ -81,13 +81,19 @@ def test_other_evidence_makes_another_number_and_the_same_the_same() -> None:
     [("clerk", "OWN_CASE"), ("judge", "SAME_PERSON"), ("his", "SAME_PERSON"), ("taker", "SAME_PERSON")],
 )
 def test_who_had_a_part_is_barred(actor: str, code: str) -> None:
-    barred = bar(actor, Part({"clerk"}, {"judge"}, {"his"}, "taker"))
+    barred = bar(actor, None, Part({"clerk"}, {"judge"}, {"his"}, "taker"))
     assert barred is not None
     assert barred[0] == code
 
 
 def test_who_had_no_part_is_not_barred() -> None:
-    assert bar("other", Part({"clerk"}, {"judge"}, {"his"}, "taker")) is None
+    assert bar("other", "P2", Part({"clerk", "P1"}, {"judge"}, {"his"}, "taker")) is None
+
+
+def test_whose_own_case_it_is_is_barred_by_the_number_of_their_token() -> None:
+    barred = bar("other", "P1", Part({"clerk", "P1"}, {"judge"}, {"his"}, "taker"))
+    assert barred is not None
+    assert barred[0] == "OWN_CASE"
 
 
 def test_people_bring_no_ground_of_the_service_and_no_finding_without_its_number() -> None:

@@ -26,7 +26,7 @@ def subject(*acts: Act, pay_to: str = "person", outcome: str = "pended", finding
 
 
 def order(stage: str = "initial", word: Word = "approve", actor: str = "li.si", **changes: object) -> Order:
-    return Order(stage, word, DECISION, HASH, actor, ALL_ROLES)._replace(**changes)
+    return Order(stage, word, DECISION, HASH, actor, ALL_ROLES, None)._replace(**changes)
 
 
 def code(about: Subject, wanted: Order) -> str | None:
@@ -98,6 +98,11 @@ def test_who_handed_the_claim_in_does_not_review_it() -> None:
 
 def test_nobody_reviews_their_own_claim() -> None:
     assert code(subject(), order(actor="P1")) == "OWN_CASE"
+
+
+@pytest.mark.parametrize(("person", "refused"), [("P1", "OWN_CASE"), ("P2", None), (None, None)])
+def test_the_number_of_the_token_tells_whose_claim_it_is(person: str | None, refused: str | None) -> None:
+    assert code(subject(), order(actor="li.si", person=person)) == refused
 
 
 def test_one_person_does_not_act_at_two_stages() -> None:

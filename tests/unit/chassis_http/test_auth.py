@@ -85,6 +85,10 @@ async def test_another_role_is_forbidden(door: httpx.AsyncClient, issuer: Issuer
         {"roles": None},
         {"roles": "clerk"},
         {"roles": [7]},
+        {"person": 34070600000001},
+        {"person": ""},
+        {"person": "two words"},
+        {"person": "x" * 65},
         {"more": "x" * 4_096},
     ],
 )

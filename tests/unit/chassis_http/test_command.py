@@ -20,6 +20,7 @@ from services.chassis.tokens import Issuer
 from services.chassis.unit import Log, Unit
 from tests.unit.chassis_http.front import DAY, bearer
 
+_ASKING = "select nullif(current_setting('claims.person', true), '')"
 KEY = {"idempotency-key": "front-end-1/0001"}
 
 
@@ -100,6 +101,14 @@ async def test_the_events_of_a_command_have_its_actor(desk: httpx.AsyncClient, l
     assert event.actor == "li.si"
 
 
+@pytest.mark.parametrize("person", ["P-7", None])
+async def test_the_database_is_told_the_number_that_the_token_gives(
+    desk: httpx.AsyncClient, issuer: Issuer, person: str | None
+) -> None:
+    answer = await change(desk, KEY | bearer(issuer.token("li.si", ["clerk"], person=person)))
+    assert answer.json()["asking"] == person
+
+
 @pytest.mark.parametrize(
     "key, code",
     [
@@ -137,7 +146,8 @@ def _routes(log: Log) -> APIRouter:
             event = unit.append(body, stream=asked.person, cause=cause)
             if asked.refuse:
                 raise Conflict("NOT_NOW", "the person is being changed")
-            return 201, {"person": asked.person, "event": str(event)}
+            asking = await unit.conn.fetchval(_ASKING)
+            return 201, {"person": asked.person, "event": str(event), "asking": asking}
 
         return await command(log, request, caller, work)
 

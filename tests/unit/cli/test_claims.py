@@ -1,9 +1,11 @@
 """The ``claims`` command teaches what it can do and loads only what is asked for."""
 
 import importlib
+import json
 import socket
 import subprocess
 import sys
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,14 @@ def test_a_token_is_printed_for_a_stack_that_was_started(tmp_path: Path) -> None
     Issuer.open(tmp_path / "keys")
     done = RUNNER.invoke(app, ["token", "--actor", "li.si", "--role", "clerk", "--state", str(tmp_path)])
     assert done.output.count(".") == 2
+
+
+def test_a_token_carries_the_number_of_its_holder_where_it_is_given(tmp_path: Path) -> None:
+    Issuer.open(tmp_path / "keys")
+    asked = ["token", "--actor", "li.si", "--role", "clerk", "--state", str(tmp_path)]
+    tokens = [RUNNER.invoke(app, [*asked, *more]).output for more in ((), ("--person", "P000001"))]
+    said = [json.loads(urlsafe_b64decode(token.split(".")[1] + "==")).get("person") for token in tokens]
+    assert said == [None, "P000001"]
 
 
 def test_a_token_needs_a_stack_that_was_started(tmp_path: Path) -> None:

@@ -41,9 +41,12 @@ def _digest(code: str, rules: SupervisionRules | None) -> str | None:
     return rules.rules[code].digest if rules and code in rules.rules else None
 
 
-def bar(actor: str, part: Part) -> tuple[str, str] | None:
-    """Tell why somebody may not look into a finding, close it, or decide on a clawback: code and sentence, or None."""
-    if actor in part.own:
+def bar(actor: str, person: str | None, part: Part) -> tuple[str, str] | None:
+    """Tell why somebody may not look into a finding, close it, or decide on a clawback: code and sentence, or None.
+
+    ``person`` is their own number as an insured person, None where it is not known.
+    """
+    if actor in part.own or person in part.own:
         return "OWN_CASE", "nobody has a part in a finding or clawback of a claim they handed in or that is their own"
     if actor in part.deciders:
         return "SAME_PERSON", "who decided on the claim does not decide on a finding or a clawback of it"

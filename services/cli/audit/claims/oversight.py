@@ -168,7 +168,9 @@ class Oversight:
         """Whoever looks into a finding, or closes it, had no part in the claim, and the two are not one person."""
         claim = one.body.claim or ""
         part = Part(self._own.get(claim, ()), self._deciders.get(claim, ()), one.appellants, one.taken and one.taken[0])
-        self._found.expect(row.place, f"what bars {row.actor} from {one.body.finding}", None, bar(row.actor, part))
+        self._found.expect(
+            row.place, f"what bars {row.actor} from {one.body.finding}", None, bar(row.actor, None, part)
+        )
 
     def _propose(self, row: Row, body: ClawbackProposed) -> None:
         self._proposed[body.clawback] = body
@@ -211,7 +213,7 @@ class Oversight:
         if proposed is None:
             return
         own, deciders = self._own.get(proposed.claim, ()), self._deciders.get(proposed.claim, ())
-        barred = bar(row.actor, Part(own, deciders, (), one.taken[0] if one and one.taken else None))
+        barred = bar(row.actor, None, Part(own, deciders, (), one.taken[0] if one and one.taken else None))
         self._found.expect(row.place, f"what bars {row.actor} from {clawback}", None, barred)
         if cites := self._cites.get(clawback):
             cites.judges.add(row.actor)

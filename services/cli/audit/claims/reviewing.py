@@ -14,7 +14,7 @@ from services.cli.audit.log.divergence import Differences
 from services.cli.audit.log.published import Rules
 
 ANY_ROLE = frozenset(ROLES.values())
-"""No log says which roles somebody held: that an API asks, and nobody can later."""
+"""No log says which roles somebody held, or which insured person they are: that an API asks, and nobody can later."""
 
 
 @dataclass(slots=True)
@@ -64,7 +64,7 @@ class Chains:
         subject = Subject(
             waits.outcome, waits.findings, waits.id, waits.hash, waits.chain, person, handed_in_by, waits.acts
         )
-        order = Order(body.stage, body.decision, body.decision_id, body.decision_hash, row.actor, ANY_ROLE)
+        order = Order(body.stage, body.decision, body.decision_id, body.decision_hash, row.actor, ANY_ROLE, None)
         refused = refusal(subject, order)
         if self._found.expect(row.place, f"what bars {row.actor} from {body.stage} of {claim}", None, refused):
             final = settles(waits.chain, body.stage, body.decision)
