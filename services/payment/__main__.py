@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from services.chassis.service import Runtime, Service, run
 from services.payment.api import batches, payables, payees, returns, sealing
-from services.payment.handlers import fold, learn_recovered, take_in
+from services.payment.handlers import fold, learn_booked, take_in
 from services.payment.store.evolve import STATE_TABLES, evolve
 
 
@@ -21,7 +21,7 @@ def routers(runtime: Runtime) -> Sequence[APIRouter]:
 SERVICE = Service(
     name="payment",
     evolve=evolve,
-    sources={"adjudication": take_in, "ledger": learn_recovered},
+    sources={"adjudication": take_in, "ledger": learn_booked},
     routers=routers,
     migrations=Path(__file__).parent / "migrations",
     state_tables=STATE_TABLES,

@@ -1,4 +1,4 @@
-"""Adjudication's log tells payment what the fund owes, a clawback takes from it; the ledger's tells what came back."""
+"""Adjudication's log tells payment what the fund owes and what is taken back; the ledger's what it booked by hand."""
 
 from collections.abc import Sequence
 from typing import TypeVar, cast
@@ -12,7 +12,7 @@ from contracts.topics import Service
 from services.chassis.postgres import Connection
 from services.chassis.trouble import Refused
 from services.chassis.unit import Unit
-from services.payment.store import payables, recoveries
+from services.payment.store import payables, vouchers
 
 Kind = TypeVar("Kind", bound=Body)
 
@@ -22,13 +22,13 @@ async def take_in(unit: Unit, events: Sequence[Event]) -> None:
     await fold(unit.conn, "adjudication", events)
 
 
-async def learn_recovered(unit: Unit, events: Sequence[Event]) -> None:
-    """Take in a batch of the ledger's events: what came back by voucher is owed to the fund no more."""
+async def learn_booked(unit: Unit, events: Sequence[Event]) -> None:
+    """Take in a batch of the ledger's events: what came back by voucher, and what is never paid again."""
     await fold(unit.conn, "ledger", events)
 
 
 async def fold(connection: Connection, source: Service, events: Sequence[Event]) -> None:
-    """Fold events of adjudication's log into what is due, of the ledger's into what came back by voucher.
+    """Fold events of adjudication's log into what is due, of the ledger's into what it booked by hand.
 
     A claim that was decided again is owed what the newer decision says; the clawback beside it takes back the older.
     A clawback that was undone on appeal is owed again. Raises ``Refused`` UNKNOWN_CLAIM for a clawback of a claim that
@@ -36,7 +36,7 @@ async def fold(connection: Connection, source: Service, events: Sequence[Event])
     by the database.
     """
     if source == "ledger":
-        await recoveries.keep(connection, _said(events, VoucherApproved))
+        await vouchers.keep(connection, _said(events, VoucherApproved))
         return
     approved = [
         (event, body)

@@ -157,6 +157,23 @@ class ExcessRecoveries(TypedDict):
     excess: list[Receivable]
 
 
+class LapsedPayable(TypedDict):
+    """退票不再支付: what is owed for a claim, came back from the bank, and is booked as never to be paid again."""
+
+    claim: str
+    book: str
+    person: str
+    payee: Payee
+    amount: Fen
+    too_much: Annotated[Fen, Field(description="booked above what is held for the claim: a line has taken it again")]
+
+
+class LapsedPayables(TypedDict):
+    """退票不再支付清单: by claim."""
+
+    lapsed: list[LapsedPayable]
+
+
 class ReturnedRow(TypedDict):
     """退票: a line that came back, and why."""
 

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query
 from contracts.text import BookCode, Code, Day
 from services.chassis.answers import answers
 from services.chassis.unit import Log
-from services.payment.api.answers import ExcessRecoveries, PayablePage, Receivables
+from services.payment.api.answers import ExcessRecoveries, LapsedPayables, PayablePage, Receivables
 from services.payment.api.callers import Reader
 from services.payment.store import payables
 
 
 def router(log: Log) -> APIRouter:
-    """Make the routes ``/payables`` and ``/receivables``."""
+    """Make the routes under ``/payables`` and ``/receivables``."""
     routes = APIRouter(tags=["payables"])
 
     @routes.get("/payables", responses=answers(PayablePage))
@@ -29,6 +29,12 @@ def router(log: Log) -> APIRouter:
         async with log.pool.acquire() as connection:
             found = await payables.page_of_due(connection, book, (after_day, after_claim or ""), limit)
         return {"payables": found}
+
+    @routes.get("/payables/lapsed", responses=answers(LapsedPayables))
+    async def look_at_lapsed(caller: Reader, book: BookCode | None = None) -> dict[str, Any]:
+        """退票不再支付: what the bank gave back and is booked as never to be paid again; a red voucher reopens it."""
+        async with log.pool.acquire() as connection:
+            return {"lapsed": await payables.lapsed(connection, book)}
 
     @routes.get("/receivables", responses=answers(Receivables))
     async def look_at_receivables(caller: Reader, book: BookCode | None = None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from services.payment.banks import BANKS
 from services.payment.decide import returns
 from services.payment.decide.repayment import repay
 from services.payment.model import Reason, ReturnFile
-from services.payment.store import batches, payees
+from services.payment.store import batches, payables, payees
 
 _RETURN_BODY = {
     "requestBody": {
@@ -53,7 +53,7 @@ def router(log: Log) -> APIRouter:
 
     @routes.post("/lines/{line}/repay", responses=answers(Repaid))
     async def let_repay(request: Request, line: Code, body: Reason, caller: Clerk) -> Response:
-        """重拨: the next batch makes this returned line good. 409 until the payee's account is corrected."""
+        """重拨: the next batch makes the returned line good. 409 while its account is wrong or if it lapsed (T11)."""
         return await command(log, request, caller, functools.partial(_repay, line=line, reason=body.reason))
 
     return routes
@@ -101,7 +101,8 @@ async def _repay(unit: Unit, cause: UUID, line: str, reason: str) -> tuple[int, 
         raise _unknown(line)
     payee = next(candidate.payee for candidate in batch.lines if candidate.line == line)
     accounts = await payees.current(unit.conn, {payee})
-    verdict = repay(batch, line, accounts.get(payee), reason)
+    lapsed = await payables.has_lapsed(unit.conn, line)
+    verdict = repay(batch, line, accounts.get(payee), reason, lapsed=lapsed)
     if isinstance(verdict, Fault):
         raise Conflict.of([verdict])
     unit.append(verdict, stream=batch.batch, cause=cause)

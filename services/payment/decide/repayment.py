@@ -10,15 +10,18 @@ NEEDS_CORRECTION: frozenset[ReturnReason] = frozenset(
 """Reasons that lie in the payee's account: sent again unchanged, the line would come back again."""
 
 
-def repay(batch: Batch, line: str, payee: Payee | None, reason: str) -> RepaymentRequested | Fault:
+def repay(batch: Batch, line: str, payee: Payee | None, reason: str, *, lapsed: bool) -> RepaymentRequested | Fault:
     """Let a returned line be paid again; ``payee`` is the account as it stands now.
 
-    Faults: LINE_NOT_RETURNED; ACCOUNT_NOT_CORRECTED when it came back because of the account and the account is
-    still the one that was used.
+    Faults: LINE_NOT_RETURNED; NEVER_PAYABLE when the ledger has booked it as ``lapsed``; ACCOUNT_NOT_CORRECTED when
+    it came back because of the account and the account is still the one that was used.
     """
     place = next(n for n, candidate in enumerate(batch.lines) if candidate.line == line)
     if batch.states[place] != "returned":
         return Fault("LINE_NOT_RETURNED", "line", f"line {line} is {batch.states[place]}, not returned")
+    if lapsed:
+        sentence = f"line {line} is booked as never to be paid again (T11); a red voucher takes that back"
+        return Fault("NEVER_PAYABLE", "line", sentence)
     unchanged = payee is None or payee.version == batch.versions[place]
     if unchanged and batch.return_reasons[place] in NEEDS_CORRECTION:
         return Fault("ACCOUNT_NOT_CORRECTED", "line", "correct the payee's account first (PUT /payees)")

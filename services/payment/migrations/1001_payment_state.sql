@@ -1,4 +1,4 @@
--- What the fund owes (a fold of adjudication's log), batches, lines (payment's), what came back by voucher (ledger's).
+-- What the fund owes (a fold of adjudication's log), batches, lines (payment's), vouchers about claims (ledger's).
 -- depends:
 
 -- migrate: apply
@@ -89,10 +89,12 @@ create table state.line (
 
 create index line_by_claim on state.line (claim);
 
--- money that came back by voucher (追回款到账, T21, T22), by the entry that the voucher makes in the ledger: a fold of its
+-- what the ledger booked by hand about a claim, by the entry that the voucher makes there: money that came back (追回款到账,
+-- T21, T22), or that the bank gave back and nobody is to be paid any more (退票不再支付, T11, T11y). A fold of the ledger's
 -- log; one that a red voucher took back counts no more
-create table state.recovery (
+create table state.voucher (
     voucher      text   primary key,
+    template     text   not null check (template in ('T21', 'T22', 'T11', 'T11y')),
     claim        text   not null,
     book         text   not null,
     amount       bigint not null check (amount > 0),
@@ -100,7 +102,7 @@ create table state.recovery (
     corrected_by text
 );
 
-create index recovery_of_claim on state.recovery (claim);
+create index voucher_of_claim on state.voucher (claim);
 
 call log.allow('usage on schema state');
 

@@ -13,7 +13,7 @@ from contracts.payments import (
 )
 from services.chassis.postgres import Connection
 
-STATE_TABLES = ("state.payable", "state.recovery", "state.batch", "state.line")
+STATE_TABLES = ("state.payable", "state.voucher", "state.batch", "state.line")
 
 
 async def evolve(connection: Connection, events: Sequence[Event]) -> None:

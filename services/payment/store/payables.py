@@ -98,6 +98,16 @@ async def excess(connection: Connection, book: str | None) -> list[dict[str, Any
     return [dict(row) for row in await connection.fetch(_EXCESS, book)]
 
 
+async def lapsed(connection: Connection, book: str | None) -> list[dict[str, Any]]:
+    """List the claims of which something came back and is booked as never to be paid again (退票不再支付)."""
+    return [dict(row) for row in await connection.fetch(_LAPSED, book)]
+
+
+async def has_lapsed(connection: Connection, line: str) -> bool:
+    """Tell whether a line that the bank gave back is booked as never to be paid again."""
+    return bool(await connection.fetchval(_HAS_LAPSED, line))
+
+
 def _split(row: Any) -> FundSplit:
     return net({layer: row[layer] for layer in FundSplit.model_fields})
 
@@ -180,7 +190,7 @@ order by approved_on, claim
 """
 
 _LEFT = """
-with held as (
+with kept as (
     select payable.* from state.payable
     where payable.claim in (select line.claim from state.line where line.batch = $1)
     order by payable.claim
@@ -193,17 +203,31 @@ select
     case when returned.amount <= owed.amount then returned.critical else owed.critical end as critical,
     case when returned.amount <= owed.amount then returned.assistance else owed.assistance end as assistance
 from state.line
-join held on held.claim = line.claim
+join kept on kept.claim = line.claim
 join state.settled on settled.claim = line.claim
 cross join lateral (
     select
-        held.basic - settled.basic + line.basic as basic,
-        held.supplement - settled.supplement + line.supplement as supplement,
-        held.critical - settled.critical + line.critical as critical,
-        held.assistance - settled.assistance + line.assistance as assistance,
-        held.amount - settled.amount + line.amount as amount
+        kept.amount - settled.amount + line.amount as amount,
+        settled.held + case when line.repays is null then 0 else line.amount end as held
+) as beside
+cross join lateral (
+    select
+        kept.basic - settled.basic + line.basic - never.payable as basic,
+        kept.supplement - settled.supplement + line.supplement as supplement,
+        kept.critical - settled.critical + line.critical as critical,
+        kept.assistance - settled.assistance + line.assistance as assistance,
+        beside.amount - never.payable as amount,
+        beside.held - least(beside.held, settled.lapsed) as held
+    from state.never_payable(beside.amount, beside.held, settled.lapsed) as never (payable)
 ) as owed
-left join state.line as returned on returned.line = line.repays
+left join lateral (
+    select
+        old.basic - greatest(0, old.amount - owed.held) as basic,
+        old.supplement, old.critical, old.assistance,
+        least(old.amount, owed.held) as amount
+    from state.line as old
+    where old.line = line.repays
+) as returned on true
 where line.batch = $1
 """
 
@@ -224,4 +248,17 @@ _EXCESS = """
 select claim, book, person, payee, amount from state.excess
 where $1::text is null or book = $1
 order by claim
+"""
+
+_LAPSED = """
+select claim, book, person, payee, never_payable as amount, too_much from state.owed
+where (never_payable > 0 or too_much > 0) and ($1::text is null or book = $1)
+order by claim
+"""
+
+_HAS_LAPSED = """
+select line.so_far <= line.unpaid - owed.held
+from state.unpaid_again as line
+join state.owed on owed.claim = line.claim
+where line.line = $1
 """

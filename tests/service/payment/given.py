@@ -18,7 +18,7 @@ from contracts.ledger import Voucher, VoucherApproved, VoucherLine
 from deploy.databases import Database
 from services.chassis.tokens import Issuer
 from services.chassis.unit import Log
-from services.payment.handlers import learn_recovered, take_in
+from services.payment.handlers import learn_booked, take_in
 
 FIRST_DAY = date(2017, 3, 1)
 BOOK = "340706-390"
@@ -84,7 +84,7 @@ class Desk:
         """Let the ledger say these things."""
         events = [said(body, n) for n, body in enumerate(bodies, len(self.books) + 1)]
         async with self.log.unit("payment") as unit:
-            await learn_recovered(unit, events)
+            await learn_booked(unit, events)
         self.books += events
 
     async def accounts(self, *payees: str) -> None:
@@ -223,6 +223,18 @@ def recovered(n: int, amount: int, voucher: str = "V1", template: str = "T21") -
             attachments=(),
         ),
     )
+
+
+def lapsed(n: int, amount: int, voucher: str = "T1", template: str = "T11") -> VoucherApproved:
+    """A voucher that what the bank gave back for claim ``n`` is never paid again, as the chart draws it up."""
+    about = {"person": None, "provider": None, "batch": None, "bank_key": None, "claim": claim(n) if n else None}
+    if template == "T11":
+        other = VoucherLine(account="5001-住院", side="D", amount=-amount, **about)
+    else:
+        other = VoucherLine(account="4501", side="C", amount=amount, **about)
+    lines = (VoucherLine(account="2001-退票待付", side="D", amount=amount, **about), other)
+    said = recovered(n, amount, voucher, template)
+    return said.model_copy(update={"voucher": said.voucher.model_copy(update={"lines": lines})})
 
 
 def corrected(event: Event) -> VoucherApproved:

@@ -1,6 +1,7 @@
 """No fen is paid twice, and none is lost, in whatever order a claim is decided, taken back, paid, sent back and repaid.
 
-The rules and tables of payment do the work; beside them a few sums of this test say what must have come out.
+Nor is one paid that was booked as never to be paid again (退票不再支付). The rules and tables of payment do the work;
+beside them a few sums of this test say what must have come out.
 """
 
 from collections.abc import Sequence
@@ -19,13 +20,14 @@ from tests.service.payment.given import (
     claim,
     corrected,
     given_back,
+    lapsed,
     person,
     recovered,
     taken_back,
 )
 
-Line = tuple[str, str, str, int]
-"""Batch, number, status and amount of a payment line."""
+Line = tuple[str, str, str, int, str | None]
+"""Batch, number, status and amount of a payment line, and the line that it makes good."""
 LAYERS = ("basic", "supplement", "critical", "assistance")
 AMOUNTS = st.sampled_from([1, 150, 299, 300, 301, 700, 1_000, 1_300])
 
@@ -40,6 +42,10 @@ class Case:
     taken: list[Clawback] = field(default_factory=list)
     recovered: int = 0
     vouchers: list[tuple[Event, int]] = field(default_factory=list)
+    lapsed: int = 0
+    lapses: list[tuple[Event, int]] = field(default_factory=list)
+    held: int = 0
+    """The most that anybody saw to be held of what the bank gave back: what may lapse, however late."""
     seen: int = 0
     """The largest receivable that anybody saw: what a voucher may bring, however late."""
     decided: int = 0
@@ -92,12 +98,13 @@ class Case:
                 self.owed[layer] += getattr(body.split, layer)
 
     async def lines(self) -> list[Line]:
-        """Give batch, number, status and amount of each line of the claim."""
+        """Give the lines of the claim."""
         async with self.desk.log.pool.acquire() as connection:
             rows = await connection.fetch(
-                "select batch, line, status, amount from state.line where claim = $1 order by line", claim(self.n)
+                "select batch, line, status, amount, repays from state.line where claim = $1 order by line",
+                claim(self.n),
             )
-        return [(row["batch"], row["line"], row["status"], row["amount"]) for row in rows]
+        return [(row["batch"], row["line"], row["status"], row["amount"], row["repays"]) for row in rows]
 
     async def bank(self, batch: str, *, back: bool, kind: str) -> None:
         """The bank says that it paid the batch, which has one line, or that the line came back."""
@@ -117,14 +124,29 @@ class Case:
         await self.desk.booked(corrected(event))
         self.recovered -= amount
 
-    async def amount_of(self, path: str, key: str) -> int:
+    async def lapse(self, amount: int) -> None:
+        """What the bank gave back is never paid again."""
+        await self.desk.booked(lapsed(self.n, amount, self.number("T"), "T11y" if amount % 2 else "T11"))
+        self.lapses.append((self.desk.books[-1], amount))
+        self.lapsed += amount
+
+    async def lapse_no_more(self) -> None:
+        """An heir was found."""
+        event, amount = self.lapses.pop(0)
+        await self.desk.booked(corrected(event))
+        self.lapsed -= amount
+
+    async def amount_of(self, path: str, key: str, only: str = "claim") -> int:
+        """What is listed for the claim, fen: of rows that have something in ``only``."""
         found = (await self.desk.get(f"{path}?book={self.book}")).json()[key]
-        return sum(row["amount"] for row in found if row["claim"] == claim(self.n))
+        return sum(row["amount"] for row in found if row["claim"] == claim(self.n) and row[only])
 
 
 async def may(case: Case) -> list[str]:
     """Tell what can be done now."""
-    states = {status for _, _, status, _ in await case.lines()}
+    lines = await case.lines()
+    states = {status for _, _, status, _, _ in lines}
+    held = held_of(lines)
     asked = await case.amount_of("/receivables", "receivables")
     can = {
         "take back": any(case.owed.values()),
@@ -135,10 +157,13 @@ async def may(case: Case) -> list[str]:
         "bank pays": "ordered" in states,
         "bank refuses": "ordered" in states,
         "bank returns late": "paid" in states,
-        "let repay": "returned" in states,
+        "let repay": may_repay(lines, case.lapsed),
         "money comes back": asked > 0,
         "red voucher": bool(case.vouchers),
         "money comes back too late": case.seen > case.recovered + asked,
+        "never pay again": held > case.lapsed,
+        "never pay again too late": case.held > max(held, case.lapsed),
+        "an heir is found": bool(case.lapses),
     }
     return ["decide again", *(name for name, possible in can.items() if possible)]
 
@@ -166,15 +191,31 @@ async def act(case: Case, name: str, amount: int) -> None:
         case "bank returns late":
             await case.bank(_one(lines, "paid", amount)[0], back=True, kind="late")
         case "let repay":
-            path, body = f"/lines/{_one(lines, 'returned', amount)[1]}/repay", {"reason": "the bank was asked"}
-            answer = await desk.post(path, body, actor="li.si", role="clerk")
-            assert answer.status_code == 200, answer.text
+            await let_repay(desk, [line for _, line, status, _, _ in lines if status == "returned"], amount)
         case "money comes back":
             await case.recover(min(amount, await case.amount_of("/receivables", "receivables")))
         case "red voucher":
             await case.take_back_in_red()
         case "money comes back too late":
             await case.recover(min(amount, case.seen - case.recovered))
+        case "never pay again":
+            await case.lapse(min(amount, held_of(lines) - case.lapsed))
+        case "never pay again too late":
+            await case.lapse(min(amount, case.held - case.lapsed))
+        case "an heir is found":
+            await case.lapse_no_more()
+
+
+async def let_repay(desk: Desk, returned: Sequence[str], n: int) -> None:
+    """Let one of these lines be paid again: one that did not lapse, of which there is one."""
+    start = n % len(returned)
+    for line in (*returned[start:], *returned[:start]):
+        body = {"reason": "the bank was asked"}
+        answer = await desk.post(f"/lines/{line}/repay", body, actor="li.si", role="clerk")
+        if answer.status_code == 200:
+            return
+        assert (answer.status_code, answer.json()["code"]) == (409, "NEVER_PAYABLE")
+    raise AssertionError("all have lapsed")
 
 
 def _one(lines: Sequence[Line], status: str, n: int = 0) -> Line:
@@ -184,18 +225,45 @@ def _one(lines: Sequence[Line], status: str, n: int = 0) -> Line:
 
 async def out(case: Case, *states: str) -> int:
     """What left the fund for good, or will, less what came back by voucher."""
-    return sum(amount for _, _, status, amount in await case.lines() if status in states) - case.recovered
+    return sum(amount for _, _, status, amount, _ in await case.lines() if status in states) - case.recovered
+
+
+def held_of(lines: Sequence[Line]) -> int:
+    """What the bank gave back and no line takes again, fen."""
+    back = sum(amount for _, _, status, amount, _ in lines if status in ("returned", "repaying"))
+    return back - sum(amount for _, _, status, amount, repays in lines if repays and status != "void")
+
+
+def may_repay(lines: Sequence[Line], lapsed_: int) -> bool:
+    """Tell whether a line came back that nobody let be paid again, and did not lapse: what no line takes goes first."""
+    good = {repays for _, _, status, _, repays in lines if status != "void"}
+    unpaid = dict.fromkeys(("returned", "repaying"), 0)
+    for _, line, status, amount, _ in lines:
+        if status in unpaid and line not in good:
+            unpaid[status] += amount
+    return unpaid["returned"] > max(0, lapsed_ - (held_of(lines) - sum(unpaid.values())))
+
+
+async def never_paid(case: Case) -> int:
+    """What is owed and lapsed: what is held and not owed lapses before it."""
+    held, promised = held_of(await case.lines()), await out(case, "ordered", "paid", "proposed")
+    not_owed = max(0, held - (sum(case.owed.values()) - promised))
+    return max(0, min(held, case.lapsed) - not_owed)
 
 
 async def check(case: Case) -> None:
-    """Never more is on its way than is owed, and what was paid above it is a receivable."""
+    """Never more is on its way than is owed and did not lapse, and what was paid above it is a receivable."""
     owed = sum(case.owed.values())
     net, promised = await out(case, "ordered", "paid"), await out(case, "ordered", "paid", "proposed")
     due = await case.amount_of("/payables", "payables")
     asked = await case.amount_of("/receivables", "receivables")
     case.seen = max(case.seen, asked + case.recovered)
-    assert due == 0 or promised + due <= owed
+    lapsed_, held = await never_paid(case), held_of(await case.lines())
+    case.held = max(case.held, held)
+    assert due == 0 or promised + due + lapsed_ <= owed
     assert asked == max(0, net - owed)
+    assert await case.amount_of("/payables/lapsed", "lapsed") == lapsed_
+    assert await case.amount_of("/payables", "payables", "repays") <= max(0, held - case.lapsed)
 
 
 async def drain(case: Case) -> None:
@@ -211,7 +279,7 @@ async def drain(case: Case) -> None:
         raise AssertionError("there is no end of paying")
     owed, net = sum(case.owed.values()), await out(case, "ordered", "paid")
     excess = await case.amount_of("/receivables/excess", "excess")
-    assert excess == max(0, owed - net)
+    assert excess == max(0, owed - net - await never_paid(case))
 
 
 COUNT = iter(range(1, 100_000))

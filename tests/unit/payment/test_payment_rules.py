@@ -125,11 +125,13 @@ def test_money_does_not_come_back_before_it_went() -> None:
 
 @pytest.mark.parametrize(("version", "refused"), [(1, True), (2, False)])
 def test_a_closed_account_must_be_corrected_before_it_is_paid_again(version: int, *, refused: bool) -> None:
-    verdict = repay(batch(100, status="paid", state="returned"), "B001-0001", payee(0, version), "corrected")
+    verdict = repay(
+        batch(100, status="paid", state="returned"), "B001-0001", payee(0, version), "corrected", lapsed=False
+    )
     assert isinstance(verdict, Fault) == refused
 
 
 def test_a_line_that_is_being_repaid_cannot_be_asked_for_again() -> None:
-    verdict = repay(batch(100, status="paid", state="repaying"), "B001-0001", payee(0, 2), "corrected")
+    verdict = repay(batch(100, status="paid", state="repaying"), "B001-0001", payee(0, 2), "corrected", lapsed=False)
     assert isinstance(verdict, Fault)
     assert verdict.code == "LINE_NOT_RETURNED"

@@ -1,4 +1,4 @@
-"""What came back by voucher (追回款到账), as the ledger's log tells it: it closes a receivable."""
+"""What the ledger books by hand about a claim: it came back (追回款到账), or is never paid again (退票不再支付)."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,15 @@ from contracts.ids import entry_id
 from contracts.ledger import VoucherApproved
 from services.chassis.postgres import Connection
 
-TEMPLATES = frozenset({"T21", "T22"})
-"""追回当年待遇, 追回以前年度待遇."""
+RECOVERED = frozenset({"T21", "T22"})
+"""追回当年待遇, 追回以前年度待遇: closes a receivable."""
+
+LAPSED = frozenset({"T11", "T11y"})
+"""退票不再支付, of this year and of earlier ones: closes what is owed of a line that the bank gave back."""
 
 
 async def keep(connection: Connection, said: Sequence[tuple[Event, VoucherApproved]]) -> None:
-    """Keep the approved vouchers that book a recovery and name its claim, as the memo book (M07) takes them.
+    """Keep the approved vouchers of these templates that name a claim; their first line has it, and the amount.
 
     One that a red voucher takes back counts no more (红字更正).
     """
@@ -20,13 +23,14 @@ async def keep(connection: Connection, said: Sequence[tuple[Event, VoucherApprov
     rows = [
         (
             voucher.voucher,
+            voucher.template,
             voucher.lines[0].claim,
             voucher.book,
             voucher.lines[0].amount,
             entry_id(event.id, voucher.template, voucher.book, 0),
         )
         for event, voucher in vouchers
-        if voucher.template in TEMPLATES and voucher.lines[0].claim is not None
+        if voucher.template in RECOVERED | LAPSED and voucher.lines[0].claim is not None
     ]
     if rows:
         await connection.execute(_KEEP, *map(list, zip(*rows, strict=True)))
@@ -36,13 +40,13 @@ async def keep(connection: Connection, said: Sequence[tuple[Event, VoucherApprov
 
 
 _KEEP = """
-insert into state.recovery (voucher, claim, book, amount, entry)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::uuid[])
+insert into state.voucher (voucher, template, claim, book, amount, entry)
+select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::uuid[])
 """
 
 _CORRECT = """
-update state.recovery as back
+update state.voucher as booked
 set corrected_by = red.voucher
 from unnest($1::uuid[], $2::text[]) as red (entry, voucher)
-where back.entry = red.entry
+where booked.entry = red.entry
 """
