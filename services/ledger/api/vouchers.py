@@ -23,10 +23,12 @@ from services.ledger.decide.vouchers import (
     CLOSING,
     FREE,
     OWED,
+    SENT_BACK,
     CorrectionOrder,
     VoucherOrder,
     VoucherRefusedError,
     draw_up,
+    lapsed_claim,
     recovered_claim,
     short_of,
     take_back,
@@ -131,14 +133,19 @@ async def _approve(unit: Unit, cause: UUID, number: str) -> Answer:
 
 
 async def _must_be_owed(unit: Unit, voucher: Voucher) -> None:
-    """Refuse to book as recovered for a claim more than is to come back: the rest is money of an unknown payer."""
+    """Refuse to book as recovered for a claim more than is to come back, or as lapsed more than is held for it."""
     claim = recovered_claim(voucher)
-    if claim is None:
-        return
-    owed = max(0, await lookup.held_for(unit.conn, claim, f"{voucher.book}-memo", OWED))
-    if voucher.amount() > owed:
-        sentence = f"{yuan(owed)} is to come back for {claim}; book what is more as 2001-待查款项"
-        raise VoucherRefusedError("MORE_THAN_OWED", "amount", sentence)
+    if claim is not None:
+        owed = max(0, await lookup.held_for(unit.conn, claim, f"{voucher.book}-memo", OWED))
+        if voucher.amount() > owed:
+            sentence = f"{yuan(owed)} is to come back for {claim}; book what is more as 2001-待查款项"
+            raise VoucherRefusedError("MORE_THAN_OWED", "amount", sentence)
+    claim = lapsed_claim(voucher)
+    if claim is not None:
+        held = max(0, -await lookup.held_for(unit.conn, claim, voucher.book, SENT_BACK))
+        if voucher.amount() > held:
+            sentence = f"{yuan(held)} came back from the bank for {claim} and is held on {SENT_BACK}"
+            raise VoucherRefusedError("MORE_THAN_HELD", "amount", sentence)
 
 
 async def _reject(unit: Unit, cause: UUID, number: str, reason: str) -> Answer:

@@ -31,6 +31,12 @@ RECOVERIES = ("T21", "T22")
 OWED = "M应付待遇"
 """What a claim is owed, in the memo register; what is to come back for it stands on the debit side."""
 
+LAPSED = ("T11", "T11y")
+"""退票不再支付: what the bank sent back for a claim is never paid again; payment goes by the claim that it names."""
+
+SENT_BACK = "2001-退票待付"
+"""What the bank sent back and is held for a claim, on the credit side."""
+
 
 class VoucherRefusedError(Exception):
     """A voucher that cannot be drawn up: a stable ``code``, the ``field`` and a sentence."""
@@ -147,6 +153,20 @@ def take_back(entry: Entry, order: CorrectionOrder, number: str, day: date) -> V
 def recovered_claim(voucher: Voucher) -> str | None:
     """Give the claim for which a voucher books what came back; None for a voucher that books something else."""
     return voucher.lines[0].claim if voucher.template in RECOVERIES else None
+
+
+def lapsed_claim(voucher: Voucher) -> str | None:
+    """Give the claim of which a voucher books that it is never paid again; None for a voucher of something else.
+
+    Raises ``VoucherRefusedError`` CLAIM_MISSING.
+    """
+    if voucher.template not in LAPSED:
+        return None
+    claim = voucher.lines[0].claim
+    if claim is None:
+        sentence = "say for which claim nothing is paid any more; payment would pay it again"
+        raise VoucherRefusedError("CLAIM_MISSING", "about.claim", sentence)
+    return claim
 
 
 def short_of(voucher: Voucher, balances: list[Balance], chart: Chart) -> list[str]:
