@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from contracts.closing import DayClosed, MonthClosed, YearClosed
 from contracts.envelope import SHARDS
 from contracts.topics import SERVICES
-from services.cli.audit.batches import no_more_than_approved
+from services.cli.audit.batches import no_more_than_approved, no_more_than_held
 from services.cli.audit.beyond import Beyond, beyond, check_extent
 from services.cli.audit.books.journal import joined
 from services.cli.audit.books.papers import together
@@ -128,6 +129,13 @@ def _sealed(walked: Sequence[Walked]) -> Iterator[tuple[str, Closed]]:
             yield head_of(body).period, body
 
 
+def _whole_until(walked: Sequence[Walked]) -> date:
+    """Give the day up to which every log has all: of an archive the last that is sealed."""
+    if not walked[0].ends:
+        return date.max
+    return max((body.day for _, body in _sealed(walked) if isinstance(body, DayClosed)), default=date.max)
+
+
 def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], found: Differences) -> Report:
     """Lay together what was seen in the shards, check what belongs to no shard alone, and make every seal again.
 
@@ -142,6 +150,8 @@ def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], f
         report.totals.update(one.totals)
     approved = {claim: fund for one in walked for claim, fund in one.approved.items()}
     no_more_than_approved(approved, (one.paid for one in walked), found)
+    held = (moved for one in walked for moved in one.held)
+    no_more_than_held(held, (one.lapses for one in walked), _whole_until(walked), found)
     journal = joined(one.journal for one in walked)
     report.entries = sum(day.entries for day in journal.values())
     marks = {place: mark for one in walked for place, mark in one.marks.items()}

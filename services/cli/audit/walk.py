@@ -14,7 +14,7 @@ from contracts.days import DayEnded
 from contracts.envelope import Body
 from contracts.parked import EventGivenUp, GivenUp
 from contracts.topics import Service
-from services.cli.audit.batches import Payments
+from services.cli.audit.batches import Lapses, Moved, Payments
 from services.cli.audit.books.journal import Bookkeeper, DayBook
 from services.cli.audit.books.papers import Papers
 from services.cli.audit.claims.agreements import Agreements
@@ -58,6 +58,8 @@ class Walked:
     marks: dict[tuple[str, int, date], tuple[int, str]] = field(default_factory=dict)
     approved: dict[str, int] = field(default_factory=dict)
     paid: dict[str, tuple[str, int]] = field(default_factory=dict)
+    held: list[Moved] = field(default_factory=list)
+    lapses: Lapses = field(default_factory=Lapses)
     seals: list[Row] = field(default_factory=list)
     papers: Papers = field(default_factory=Papers)
     given_up: list[tuple[Place, GivenUp]] = field(default_factory=list)
@@ -209,7 +211,7 @@ class Walk:
                 if body is not None:
                     payments.take_in(row, body, self._found)
             self._books.post(batch)
-        self.walked.paid = dict(payments.paid())
+        self.walked.paid, self.walked.held = dict(payments.paid()), payments.held
 
     def _ledger(self) -> None:
         for row in self._rows("ledger"):
@@ -220,6 +222,7 @@ class Walk:
             body = self._body(row)
             if body is not None:
                 self.walked.papers.take_in(row, body, self._found)
+                self.walked.lapses.take_in(row, body)
             self._books.post([(row, body)])
 
 
