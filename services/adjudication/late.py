@@ -22,6 +22,9 @@ from services.adjudication.store import invoices, late
 from services.adjudication.store.late import Past
 from services.chassis.unit import Unit
 
+_ACTOR = "adjudication"
+"""Who decides again, whoever gave the cause: people agree to a clawback, not to what follows from it."""
+
 
 class Fresh(NamedTuple):
     """Since when something else holds for a claim, and the event that says so."""
@@ -150,7 +153,7 @@ class Reconsideration:
         record.count(body.book, negated(body.counted), -body.account)
 
     def _say(self, body: Adjudicated | Clawback, cause: UUID) -> UUID:
-        key = self._unit.append(body, stream=body.person, cause=cause, n=self._said[cause])
+        key = self._unit.append(body, stream=body.person, cause=cause, n=self._said[cause], actor=_ACTOR)
         self._said[cause] += 1
         return key
 

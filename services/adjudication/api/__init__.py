@@ -32,7 +32,7 @@ def routers(log: Log, library: Library) -> Sequence[APIRouter]:
         lookup.router(log, library),
         explanation.router(log, library),
         reviews.router(log, library),
-        clawbacks.router(log),
+        clawbacks.router(log, library),
         appeals.router(log, library),
         estimates.router(log, library),
         national.router(log, library),

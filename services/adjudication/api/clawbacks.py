@@ -1,6 +1,6 @@
 """Taking back (追回): a reviewer proposes, an approver who is somebody else agrees or turns it down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +15,10 @@ from services.adjudication.api.findings import admit, cited
 from services.adjudication.api.forms import Explained, Proposal
 from services.adjudication.api.people import Approver, Reviewer
 from services.adjudication.decide.clawback import amount_of_lines, clawback_number, clawback_of, spread
+from services.adjudication.desk import Library
 from services.adjudication.followed import Part
-from services.adjudication.store import claims, proposals
+from services.adjudication.late import reconsider
+from services.adjudication.store import claims, proposals, records
 from services.adjudication.store.claims import Decision, Standing
 from services.adjudication.store.proposals import Proposed
 from services.chassis.answers import answers
@@ -28,7 +30,7 @@ from services.chassis.unit import Log, Unit
 Answer = tuple[int, dict[str, Any]]
 
 
-def router(log: Log) -> APIRouter:
+def router(log: Log, library: Library) -> APIRouter:
     """Make the routes under ``/clawbacks``."""
     routes = APIRouter(tags=["clawbacks"])
 
@@ -47,10 +49,13 @@ def router(log: Log) -> APIRouter:
 
     @routes.post("/clawbacks/{clawback}/approve", status_code=201, responses=answers(ApprovedClawback, 201))
     async def approve(request: Request, clawback: Code, caller: Approver) -> Response:
-        """追回审批: 409 STALE_DECISION when the claim was decided anew since the proposal."""
+        """追回审批: 409 STALE_DECISION when the claim was decided anew since the proposal.
+
+        What it frees under a cap or limit of the year goes at once to the claims that were approved after this one.
+        """
 
         async def work(unit: Unit, cause: UUID) -> Answer:
-            return await _approve(unit, cause, clawback, caller)
+            return await _approve(unit, cause, library, clawback, caller)
 
         return await command(log, request, caller, work)
 
@@ -100,7 +105,8 @@ async def _propose(unit: Unit, cause: UUID, body: Proposal, caller: Caller) -> A
     return 201, {"clawback": number, "claim": body.claim, "amount": amount}
 
 
-async def _approve(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answer:
+async def _approve(unit: Unit, cause: UUID, library: Library, number: str, caller: Caller) -> Answer:
+    seen = await _hold_cover(unit, number)
     proposal, standing = await _open_proposal(unit, number, caller)
     await refuse_if_open(unit, number)
     decision = await _approved(unit, proposal.claim, cancelled=standing.cancelled)
@@ -122,7 +128,11 @@ async def _approve(unit: Unit, cause: UUID, number: str, caller: Caller) -> Answ
         reason=proposal.reason,
         lines=proposal.lines,
     )
-    unit.append(body, stream=decided.person, cause=cause)
+    taken = unit.append(body, stream=decided.person, cause=cause)
+    await unit.flush()
+    # in this unit: a claim decided in between would have what is free, and those before it would have it once more
+    async with reconsider(unit, library, [decided.person], seen) as look:
+        look.after(decided.claim, taken)
     return 201, {"clawback": number, "claim": decided.claim, "amount": body.amount, "split": part.split.model_dump()}
 
 
@@ -131,6 +141,13 @@ async def _reject(unit: Unit, cause: UUID, number: str, reason: str, caller: Cal
     body = ClawbackRejected(clawback=number, claim=proposal.claim, book=standing.book, reason=reason)
     unit.append(body, stream=standing.person, cause=cause)
     return 201, {"clawback": number, "claim": proposal.claim, "status": "rejected"}
+
+
+async def _hold_cover(unit: Unit, number: str) -> Mapping[int, int]:
+    """Keep still what enrollment says of the person, before their own shard is: later claims are decided on it."""
+    proposal = await proposals.proposal(unit.conn, number)
+    about = {} if proposal is None else await claims.standing(unit.conn, [proposal.claim])
+    return await records.hold_cover(unit.conn, [standing.person for standing in about.values()])
 
 
 async def _open_proposal(unit: Unit, number: str, caller: Caller) -> tuple[Proposed, Standing]:
