@@ -5,7 +5,18 @@ from uuid import uuid4
 import pytest
 
 from contracts.envelope import Event
-from tests.service.payment.given import Desk, approved, claim, codes, corrected, given_back, lapsed, person, taken_back
+from tests.service.payment.given import (
+    Desk,
+    approved,
+    claim,
+    codes,
+    corrected,
+    given_back,
+    lapsed,
+    person,
+    recovered,
+    taken_back,
+)
 from tests.service.payment.test_recovered import excess
 
 
@@ -110,16 +121,27 @@ async def test_what_a_newer_decision_owes_above_it_is_paid_from_the_fund(desk: D
     assert ((await desk.approve(again)).status_code, before) == (200, [(claim(1), 500, None)])
 
 
-async def test_no_more_is_paid_again_than_is_still_held(desk: Desk) -> None:
+@pytest.mark.parametrize(("owed", "rest"), [(1_500, 500), (1_200, 200)], ids=str)
+async def test_no_more_is_paid_again_than_is_still_held(desk: Desk, owed: int, rest: int) -> None:
     line = await come_back(desk, await desk.ordered(1_000))
     await booked(desk, 400)
-    await desk.hear(approved(1, 1_500).model_copy(update={"supersedes": uuid4()}), taken_back(1, 1_000, "S1"))
+    await desk.hear(approved(1, owed).model_copy(update={"supersedes": uuid4()}), taken_back(1, 1_000, "S1"))
     again = []
     while due := await desk.payables():
         [batch] = await desk.made()
         assert (await desk.approve(batch)).status_code == 200
         again += due
-    assert again == [(claim(1), 600, line), (claim(1), 500, None)]
+    assert again == [(claim(1), 600, line), (claim(1), rest, None)]
+
+
+async def test_what_came_back_by_mistake_is_shown_as_too_much_beside_it(desk: Desk) -> None:
+    await sent_back(desk, await desk.ordered(1_000))
+    await booked(desk, 1_000)
+    await desk.hear(approved(1, 1_500).model_copy(update={"supersedes": uuid4()}), taken_back(1, 1_000, "S1"))
+    [again] = await desk.made()
+    await desk.approve(again)
+    await desk.booked(recovered(1, 100))
+    assert (await excess(desk), await shown(desk), await desk.payables()) == ([100], [(1_000, 0)], [])
 
 
 async def test_a_line_that_lapsed_does_not_hold_up_another_that_came_back(desk: Desk) -> None:
@@ -129,6 +151,17 @@ async def test_a_line_that_lapsed_does_not_hold_up_another_that_came_back(desk: 
     [again] = await desk.made()
     await desk.approve(again)
     line = await come_back(desk, again)
+    assert await desk.payables() == [(claim(1), 500, line)]
+
+
+async def test_a_line_that_nobody_let_be_paid_again_lapses_before_one_that_may(desk: Desk) -> None:
+    first = await desk.ordered(500)
+    await desk.hear(approved(1, 1_500).model_copy(update={"supersedes": uuid4()}), taken_back(1, 500, "S1"))
+    [second] = await desk.made()
+    await desk.approve(second)
+    line = await come_back(desk, first)
+    await sent_back(desk, second)
+    await booked(desk, 1_000)
     assert await desk.payables() == [(claim(1), 500, line)]
 
 
