@@ -48,12 +48,12 @@ def match(bank: Sequence[Item], book: Sequence[Item], rules: Sequence[Rule]) -> 
 def fits(rule: Rule, bank: Sequence[Item], book: Sequence[Item]) -> bool:
     """Tell whether a rule may have been sure of these; not whether something else had a claim on them as well."""
     items = [*bank, *book]
-    if not (rule.auto and items and _total(bank) == _total(book) and _near(items, rule.drift)):
+    if not (rule.auto and items and _total(bank) == _total(book)):
         return False
     if rule.kind == "key":
-        return bool(set.intersection(*(set(item.keys) for item in items)))
-    fewer, more = sorted((len(bank), len(book)))
-    return fewer == 1 and more <= rule.parts
+        return _near(items, rule.drift) and bool(set.intersection(*(set(item.keys) for item in items)))
+    one, parts = sorted((bank, book), key=len)
+    return len(one) == 1 and len(parts) <= rule.parts and all(_near([*one, part], rule.drift) for part in parts)
 
 
 def _by_key(bank: Sequence[Item], book: Sequence[Item], rule: Rule) -> Iterator[Match]:

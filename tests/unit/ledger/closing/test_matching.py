@@ -145,6 +145,13 @@ items = st.lists(
 )
 
 
+def test_the_parts_of_a_sum_lie_near_the_one_they_make_not_near_each_other():
+    bank, book = [item("b1", 1), item("b2", 1, days=4)], [item("k1", 2, days=1)]
+    (found,) = match(bank, book, [SUM]).matches
+    assert fits(SUM, bank, book) == (found.bank == ("b1", "b2"))
+    assert not fits(SUM, [bank[0], item("b2", 1, days=5)], book)
+
+
 @given(items, items)
 def test_what_is_matched_sums_to_the_same_on_both_sides_and_is_used_once(left, right):
     bank = [item(f"b{n}", a, *([k] if k else []), days=d) for n, (a, k, d) in enumerate(left)]
