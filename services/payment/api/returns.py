@@ -99,10 +99,10 @@ async def _repay(unit: Unit, cause: UUID, line: str, reason: str) -> tuple[int, 
     batch = None if number is None else await batches.find(unit.conn, number)
     if batch is None:
         raise _unknown(line)
-    payee = next(candidate.payee for candidate in batch.lines if candidate.line == line)
-    accounts = await payees.current(unit.conn, {payee})
-    lapsed = await payables.has_lapsed(unit.conn, line)
-    verdict = repay(batch, line, accounts.get(payee), reason, lapsed=lapsed)
+    back = next(candidate for candidate in batch.lines if candidate.line == line)
+    accounts = await payees.current(unit.conn, {back.payee})
+    lapsed = await payables.has_lapsed(unit.conn, back.claim, line)
+    verdict = repay(batch, line, accounts.get(back.payee), reason, lapsed=lapsed)
     if isinstance(verdict, Fault):
         raise Conflict.of([verdict])
     unit.append(verdict, stream=batch.batch, cause=cause)

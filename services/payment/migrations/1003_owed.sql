@@ -20,13 +20,13 @@ group by voucher.claim;
 create view state.settled as
 select
     said.claim,
-    (said.basic - said.recovered)::bigint as basic,
+    (said.basic - back.recovered)::bigint as basic,
     said.supplement::bigint as supplement,
     said.critical::bigint as critical,
     said.assistance::bigint as assistance,
-    (said.amount - said.recovered)::bigint as amount,
+    (said.amount - back.recovered)::bigint as amount,
     said.held::bigint as held,
-    said.lapsed
+    coalesce(booked.lapsed, 0) as lapsed
 from (
     select
         line.claim,
@@ -37,15 +37,13 @@ from (
         coalesce(sum(line.amount) filter (where line.status in ('proposed', 'ordered', 'paid')), 0) as amount,
         coalesce(sum(line.amount) filter (where line.status in ('returned', 'repaying')), 0)
             - coalesce(sum(line.amount) filter (where line.repays is not null), 0) as held,
-        least(
-            coalesce((select booked.recovered from state.booked where booked.claim = line.claim), 0),
-            coalesce(sum(line.amount) filter (where line.status <> 'proposed'), 0)
-        ) as recovered,
-        coalesce((select booked.lapsed from state.booked where booked.claim = line.claim), 0) as lapsed
+        coalesce(sum(line.amount) filter (where line.status <> 'proposed'), 0) as asked
     from state.line
     where line.status <> 'void'
     group by line.claim
-) as said;
+) as said
+left join state.booked on booked.claim = said.claim
+cross join lateral (select least(coalesce(booked.recovered, 0), said.asked) as recovered) as back;
 
 -- how much of what is owed is never paid: a voucher takes first what is held and not owed any more (a clawback came
 -- after the payment), then what is owed; it counts for no more than is held

@@ -103,9 +103,9 @@ async def lapsed(connection: Connection, book: str | None) -> list[dict[str, Any
     return [dict(row) for row in await connection.fetch(_LAPSED, book)]
 
 
-async def has_lapsed(connection: Connection, line: str) -> bool:
-    """Tell whether a line that the bank gave back is booked as never to be paid again."""
-    return bool(await connection.fetchval(_HAS_LAPSED, line))
+async def has_lapsed(connection: Connection, claim: str, line: str) -> bool:
+    """Tell whether a line of a claim, which the bank gave back, is booked as never to be paid again."""
+    return bool(await connection.fetchval(_HAS_LAPSED, claim, line))
 
 
 def _split(row: Any) -> FundSplit:
@@ -260,5 +260,5 @@ _HAS_LAPSED = """
 select line.so_far <= line.unpaid - owed.held
 from state.unpaid_again as line
 join state.owed on owed.claim = line.claim
-where line.line = $1
+where line.claim = $1 and line.line = $2
 """
