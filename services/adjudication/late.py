@@ -51,12 +51,11 @@ class Reconsideration:
         moved: dict[tuple[str, str, int], UUID] = {}
         for past in self._pasts:
             form, news = past.form, fresh(past.form)
-            year = form.person, form.book, form.on.year
-            cause = moved.get(year) if past.place is not None else None
+            cause = moved.get((form.person, form.book, form.on.year)) if past.place is not None else None
             if news and form.on >= news.since:
                 cause = news.cause
             if cause and self._again(past, "no", None, cause):
-                moved[year] = cause
+                moved |= {(form.person, *year): cause for year in _years(form)}
 
     def of_review(self, claim: str, decision: UUID, review: UUID) -> None:
         """Let what people agreed to take effect, and look at what was approved after that claim.

@@ -61,7 +61,11 @@ def parse_pack(content: bytes | str) -> Pack:
         raise PackError.of("NOT_JSON", "$", str(error)) from error
     if not isinstance(document, dict):
         raise PackError.of("NOT_AN_OBJECT", "$", "a pack is one JSON object")
-    if (twice := said_twice(content)) is not None:
+    try:
+        twice = said_twice(content)
+    except RecursionError as error:
+        raise PackError.of("TOO_DEEP", "$", "is nested too deep to be read with care") from error
+    if twice is not None:
         raise PackError.of("DUPLICATE_KEY", twice, "stands twice in one object")
     return build_pack(document)
 

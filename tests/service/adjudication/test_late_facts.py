@@ -126,7 +126,7 @@ async def test_a_suspension_that_people_agree_to_denies_the_claim_and_takes_all_
     assert await year(counter) == [(0, 0, 0)]
 
 
-async def test_a_stay_over_new_year_that_is_taken_back_lets_the_allowance_of_its_first_year_be(
+async def test_a_stay_over_new_year_that_is_taken_back_lets_the_allowance_of_its_first_year_be_until_it_is_paid_again(
     counter: Counter,
 ) -> None:
     certified = DiseaseCertified(person=PERSON, book=BOOK, disease="D01", begins=date(2017, 1, 1), ends=None)
@@ -139,6 +139,9 @@ async def test_a_stay_over_new_year_that_is_taken_back_lets_the_allowance_of_its
     await settle(counter)
     found = await counter.claim("V1")
     assert (before, found["amounts"]["basic"], len(found["decisions"])) == (275_000, 300_000, 2)
+    await counter.place.hear(ARREARS.model_copy(update={"since": date(2018, 1, 1), "status": "normal"}))
+    waiting = (await counter.get("/reviews")).json()["reviews"]
+    assert [(one["claim"], one["findings"], one["fund"]) for one in waiting] == [("V1", ["LATE_FACT"], before)]
 
 
 async def test_a_suspension_that_people_turn_down_leaves_the_decision_as_it_was(counter: Counter) -> None:

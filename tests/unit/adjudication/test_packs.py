@@ -115,6 +115,11 @@ def test_published_content_that_says_a_key_twice_is_refused(pack: Path) -> None:
         parse_pack(content)
 
 
+def test_published_content_that_is_nested_too_deep_is_refused() -> None:
+    with pytest.raises(PackError, match="TOO_DEEP"):
+        parse_pack('{"name":' + "[" * 1_020 + "]" * 1_020 + "}")
+
+
 def test_a_directory_without_a_header_is_no_pack(tmp_path: Path) -> None:
     with pytest.raises(PackError, match="NO_FILE"):
         load_pack(tmp_path)
