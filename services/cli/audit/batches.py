@@ -93,7 +93,7 @@ class Lapses:
     """What vouchers of the ledger say is never paid again, by the entry that they make, and what is in red."""
 
     booked: dict[UUID, Moved] = field(default_factory=dict)
-    red: dict[UUID, date] = field(default_factory=dict)
+    red: set[UUID] = field(default_factory=set)
 
     def take_in(self, row: Row, body: Body) -> None:
         """Take in a row of the ledger."""
@@ -101,16 +101,19 @@ class Lapses:
             return
         voucher, (first, *_) = body.voucher, body.voucher.lines
         if voucher.corrects is not None:
-            self.red[voucher.corrects] = row.business_date
+            self.red.add(voucher.corrects)
         elif voucher.template in LAPSED and first.claim is not None:
             entry = entry_id(uuid_of(row.id), voucher.template, voucher.book, 0)
             self.booked[entry] = Moved(first.claim, row.business_date, first.amount)
 
     def until(self, day: date) -> Counter[str]:
-        """Give what was never to be paid again at the end of a day, by claim, fen."""
+        """Give what was never to be paid again at the end of a day, by claim, fen.
+
+        A red voucher counts whatever its day: the ledger opens the next one before payment does.
+        """
         lapsed: Counter[str] = Counter()
         for entry, one in self.booked.items():
-            if one.day <= day and (entry not in self.red or day < self.red[entry]):
+            if one.day <= day and entry not in self.red:
                 lapsed[one.claim] += one.amount
         return lapsed
 

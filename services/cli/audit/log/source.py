@@ -85,8 +85,12 @@ class Archive:
 
 
 def fetched(feeds: LogSource, directory: Path, done: Callable[[int], None]) -> Archive:
-    """Copy the four logs into an empty directory; ``done`` is told the number of shards that are there."""
-    for n, service in enumerate(SERVICES):
+    """Copy the four logs into an empty directory; ``done`` is told the number of shards that are there.
+
+    The last service comes first: what its rows rest upon is there by the time the others are read, whoever goes on
+    writing.
+    """
+    for n, service in enumerate(reversed(SERVICES)):
         (directory / service).mkdir()
         for shard in range(SHARDS):
             with (directory / service / f"{shard}.ndjson").open("wb") as file:

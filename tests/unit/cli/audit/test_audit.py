@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from multiprocessing import parent_process
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+import orjson
 import pytest
 
 from contracts.claims import Amounts
@@ -18,7 +19,7 @@ from services.cli.audit.claims.findings import check_finding
 from services.cli.audit.claims.standing import Standing
 from services.cli.audit.log.chain import Row
 from services.cli.audit.log.divergence import Differences, Place
-from services.cli.audit.log.source import Archive, LogSource
+from services.cli.audit.log.source import Archive, LogSource, fetched
 from services.cli.audit.replay import audit
 from services.cli.demo.county import county
 from services.cli.demo.scenario import Plot
@@ -28,13 +29,37 @@ from tests.unit.cli.audit.logs import Logs
 
 RULES = SupervisionRules.of(shipped_supervision())
 RULE = "LOW_THRESHOLD_ADMISSION"
+DAY = date(2017, 3, 1)
 CAUSE = uuid5(NAMESPACE_URL, f"urn:claims-ledger:finding:{RULE}/C1/2017-03")
+
+
+class Growing:
+    """Logs that are written while somebody reads them: half of all rows at first, some more by each shard."""
+
+    def __init__(self, logs: Logs) -> None:
+        self._logs = logs
+        moments = sorted(_moment(line) for lines in logs.rows.values() for line in lines)
+        reads = len(logs.rows)
+        self._until = iter([moments[len(moments) * (reads + n) // (2 * reads)] for n in range(reads)])
+
+    def lines(self, service: Service, shard: int) -> Iterator[bytes]:
+        """Yield the lines of a shard that are there by now."""
+        until = next(self._until)
+        return (line for line in self._logs.lines(service, shard) if _moment(line) < until)
+
+
+def _moment(line: bytes) -> datetime:
+    return datetime.fromisoformat(orjson.loads(line)["recorded_at"])
 
 
 @pytest.fixture(scope="module")
 def logs() -> Logs:
+    return written(DAY)
+
+
+def written(*days: date) -> Logs:
     plot = Plot(late_in_bank=0, late_booked=0, repay=0, clawback=0, recovered=0)
-    history = History(county(11, people=12, stays=2, visits=8, days=(date(2017, 3, 1),), plot=plot))
+    history = History(county(11, people=12, stays=2, visits=8, days=days, plot=plot))
     history.write()
     return history.scribe.logs
 
@@ -157,3 +182,8 @@ def test_a_finding_that_cites_what_the_log_has_is_good() -> None:
 )
 def test_a_finding_that_cites_anything_else_is_found(changes: dict[str, object]) -> None:
     assert differences(finding(**changes)) > 0
+
+
+def test_nothing_differs_in_logs_that_are_written_while_they_are_copied(tmp_path: Path) -> None:
+    growing = Growing(written(DAY, date(2017, 3, 2)))
+    assert said(fetched(growing, tmp_path, lambda _: None)) == []
