@@ -55,7 +55,7 @@ def audit_command(
             report = audit(source, trusted, watch)
             outcome = otherwise(source, other, watch) if other and not report.differences else None
     except (OSError, KeyFileError, httpx.HTTPError, PackError, UnknownPackError) as error:
-        console.print(f"[red]the audit could not begin:[/red] {error}")
+        console.print(f"[red]the audit could not begin:[/red] {escape(str(error))}")
         raise typer.Exit(2) from None
     if as_json:
         more = {"otherwise": outcome.as_json()} if outcome else {}
@@ -84,7 +84,7 @@ def watching(console: Console) -> Iterator[Watch]:
 def tell(report: Report, console: Console) -> None:
     """Say what was found, the first difference first."""
     for divergence in report.first[:20]:
-        console.print(f"[red]✘[/red] {divergence}", highlight=False)
+        console.print(f"[red]✘[/red] {escape(str(divergence))}", highlight=False)
     for sentence in (*report.given_up, *report.untold, *in_words(report.beyond)):
         console.print(f"[yellow]![/yellow] {escape(sentence)}", highlight=False)
     mark = "[red]✘[/red]" if report.differences else "[green]✔[/green]"

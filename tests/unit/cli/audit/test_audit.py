@@ -3,12 +3,14 @@
 import os
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from io import StringIO
 from multiprocessing import parent_process
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 import pytest
+from rich.console import Console
 
 from contracts.claims import Amounts
 from contracts.supervision import FindingRaised
@@ -17,10 +19,11 @@ from services.adjudication.decide.supervision import SupervisionRules
 from services.adjudication.supervision import shipped_supervision
 from services.cli.audit.claims.findings import check_finding
 from services.cli.audit.claims.standing import Standing
+from services.cli.audit.command import tell
 from services.cli.audit.log.chain import Row
-from services.cli.audit.log.divergence import Differences, Place
+from services.cli.audit.log.divergence import Differences, Divergence, Place
 from services.cli.audit.log.source import Archive, LogSource, fetched
-from services.cli.audit.replay import audit
+from services.cli.audit.replay import Report, audit
 from services.cli.demo.county import county
 from services.cli.demo.scenario import Plot
 from tests.unit.cli.audit.books import KEYS
@@ -187,3 +190,12 @@ def test_a_finding_that_cites_anything_else_is_found(changes: dict[str, object])
 def test_nothing_differs_in_logs_that_are_written_while_they_are_copied(tmp_path: Path) -> None:
     growing = Growing(written(DAY, date(2017, 3, 2)))
     assert said(fetched(growing, tmp_path, lambda _: None)) == []
+
+
+def test_a_difference_is_told_as_it_is_whatever_the_log_says() -> None:
+    page = StringIO()
+    report = Report(
+        differences=1, first=[Divergence(Place("payment", 0, 1), "who wrote it", "li", "[conceal]li[/red]")]
+    )
+    tell(report, Console(file=page, width=200))
+    assert "payment/0/1: who wrote it; expected li, found [conceal]li[/red]" in page.getvalue()
