@@ -40,7 +40,7 @@ async def end_days(log: Log, today: date) -> int:
 async def show_unsealed(log: Log) -> None:
     """Let the monitoring see how many days wait for their seal."""
     async with log.pool.acquire() as connection:
-        UNSEALED_DAYS.set(await closing.unsealed(connection))
+        UNSEALED_DAYS.set(len(await closing.waiting(connection)))
 
 
 def jobs(log: Log, today: Callable[[], date] = lambda: datetime.now(SHANGHAI).date()) -> Sequence[Job]:

@@ -88,7 +88,7 @@ def router(log: Log) -> APIRouter:
 async def _open(unit: Unit, cause: UUID, body: BankAccountOpened) -> Answer:
     await unit.lock("day", body.bank_account)
     await _must_stand_in_chart(unit, body)
-    if body.bank_account in {known.bank_account for known in await bank.accounts(unit.conn)}:
+    if await bank.account(unit.conn, body.bank_account) is not None:
         raise Conflict("ACCOUNT_KNOWN", f"{body.bank_account} is open already", "bank_account")
     unit.append(body, stream=body.bank_account, cause=cause)
     return 201, {"bank_account": body.bank_account}
@@ -138,10 +138,10 @@ async def _must_stand_in_chart(unit: Unit, opened: BankAccountOpened) -> None:
 
 
 async def _account(unit: Unit, account: str) -> BankAccount:
-    for known in await bank.accounts(unit.conn):
-        if known.bank_account == account:
-            return known
-    raise NotFound("ACCOUNT_UNKNOWN", f"there is no bank account {account}", "account")
+    known = await bank.account(unit.conn, account)
+    if known is None:
+        raise NotFound("ACCOUNT_UNKNOWN", f"there is no bank account {account}", "account")
+    return known
 
 
 async def _must_fit(unit: Unit, account: BankAccount, statements: Sequence[Statement]) -> None:

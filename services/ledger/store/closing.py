@@ -52,12 +52,6 @@ async def last_sealed(conn: Connection) -> date | None:
     return day
 
 
-async def unsealed(conn: Connection) -> int:
-    """Count the days that were called to their end and are not sealed yet."""
-    count: int = await conn.fetchval("select count(*) from state.day where day not in (select day from state.sealed)")
-    return count
-
-
 async def sealed(conn: Connection, length: int) -> list[Sealed]:
     """Give the chain of seals, oldest first: ``length`` 10 is days, 7 months, 4 years."""
     rows = await conn.fetch(
