@@ -55,7 +55,7 @@ def check_extent(source: LogSource, last: DayClosed, after: Sequence[Beyond], fo
 
     try:
         needed = {(service, shard): sum(1 for _ in lines) for service, shard, lines in sources(read, f"{last.day}")}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return  # what cannot be read is named by the check of its chain
     for service, shard, _, _ in after:
         what = f"rows that the sealed days up to {last.day} rest upon, and no more"

@@ -5,6 +5,7 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
+import orjson
 import pytest
 from rich.console import Console
 
@@ -183,3 +184,13 @@ def test_rows_after_the_last_sealed_day_of_whole_logs_were_judged_but_no_seal_co
     cut = {(one["service"], one["shard"]): one["rows"] for one in report.as_json()["after_the_last_seal"]}
     for (service, shard), after in cut.items():
         assert b'"kind":"DayEnded"' in rows[service, shard][-after - 1]
+
+
+def test_a_row_whose_body_is_no_object_is_named_and_ends_no_audit(history: NeverTakenIn, tmp_path: Path) -> None:
+    history.give_up()
+    source, shard = archive(history.scribe.logs, tmp_path), history.parked.shard
+    lines = [*source.lines("adjudication", shard)]
+    ended = next(line for line in lines if b'"kind":"DayEnded"' in line)
+    tampered = orjson.dumps(orjson.loads(ended) | {"body": []})
+    put(tmp_path, "adjudication", shard, [tampered if line == ended else line for line in lines])
+    assert any("the line cannot be read" in one for one in said(source))
