@@ -57,9 +57,7 @@ def _statement(element: Element) -> Statement:
 
 
 def _lines(statement: Element, problems: list[Problem]) -> Iterator[Line]:
-    for n, entry in enumerate(statement.findall("Ntry"), 1):
-        if {_text(entry, "Sts/Cd"), _text(entry, "Sts")} & _NOT_BOOKED:
-            continue
+    for n, entry in _booked(statement):
         try:
             yield _line(n, entry)
         except ValueError as error:
@@ -97,8 +95,16 @@ def _balance(statement: Element, kinds: tuple[str, ...], problems: list[Problem]
 
 def _amounts(statement: Element) -> Iterator[Element]:
     """Find the amounts that the statement adds up: those of its balances and its entries, not those told in details."""
-    for of in ("Bal", "Ntry"):
-        yield from statement.findall(f"{of}/Amt")
+    yield from statement.findall("Bal/Amt")
+    for _, entry in _booked(statement):
+        yield from entry.findall("Amt")
+
+
+def _booked(statement: Element) -> Iterator[tuple[int, Element]]:
+    """Find the entries that moved money, each with its place; what is pending or for information moved none."""
+    for n, entry in enumerate(statement.findall("Ntry"), 1):
+        if not {_text(entry, "Sts/Cd"), _text(entry, "Sts")} & _NOT_BOOKED:
+            yield n, entry
 
 
 def _sign(element: Element) -> int:

@@ -78,7 +78,8 @@ def one_currency(named: Iterable[str]) -> tuple[Problem, ...]:
     currencies = sorted(set(named))
     if len(currencies) <= 1:
         return ()
-    return (Problem("OTHER_CURRENCY", "currency", f"the statement is in {' and '.join(currencies)} at once"),)
+    said = " and ".join(name or "no currency" for name in currencies)
+    return (Problem("OTHER_CURRENCY", "currency", f"the statement is in {said} at once"),)
 
 
 def twins(lines: Sequence[Line]) -> tuple[Problem, ...]:

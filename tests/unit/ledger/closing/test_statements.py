@@ -136,11 +136,17 @@ def test_a_damaged_camt_statement_is_refused_by_what_is_damaged(shared_data, goo
     assert [(problem.code, problem.place) for problem in refused.value.problems] == [(code, place)]
 
 
-def test_a_camt_entry_that_is_for_information_moves_nothing(shared_data):
+def test_a_camt_entry_that_is_for_information_moves_nothing_in_any_currency(shared_data):
     text = (shared_data / CAMT).read_text("utf-8")
-    told = text.replace("<Ntry>", "<Ntry><Sts>INFO</Sts></Ntry><Ntry>", 1)
+    told = text.replace("<Ntry>", '<Ntry><Amt Ccy="USD">1</Amt><Sts>INFO</Sts></Ntry><Ntry>', 1)
     assert camt.read(told.encode())[0].closing == camt.read(text.encode())[0].closing
     assert len(camt.read(told.encode())[0].lines) == 3
+
+
+def test_a_camt_amount_without_a_currency_is_named(shared_data):
+    text = (shared_data / CAMT).read_text("utf-8").replace('<Amt Ccy="SEK">500000', "<Amt>500000", 1)
+    with pytest.raises(StatementRefusedError, match="in no currency and SEK at once"):
+        camt.read(text.encode())
 
 
 def test_the_published_camt_sample_adds_up(shared_data):
