@@ -1,10 +1,12 @@
 """Where an auditor reads the logs: the feeds of running services, or the files of an archive."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Protocol
 
-from contracts.envelope import SHARDS
+from contracts.closing import STREAM
+from contracts.envelope import SHARDS, shard_of
 from contracts.topics import SERVICES, Service
 
 PAGE = 5_000
@@ -87,13 +89,14 @@ class Archive:
 def fetched(feeds: LogSource, directory: Path, done: Callable[[int], None]) -> Archive:
     """Copy the four logs into an empty directory; ``done`` is told the number of shards that are there.
 
-    The last service comes first: what its rows rest upon is there by the time the others are read, whoever goes on
-    writing.
+    The last service comes first, and of its shards the one with the seals: what a row rests upon is there by the time
+    that it is looked for, whoever goes on writing.
     """
-    for n, service in enumerate(reversed(SERVICES)):
-        (directory / service).mkdir()
-        for shard in range(SHARDS):
-            with (directory / service / f"{shard}.ndjson").open("wb") as file:
-                file.writelines(line + b"\n" for line in feeds.lines(service, shard))
-            done(n * SHARDS + shard + 1)
+    sealed_first = sorted(range(SHARDS), key=lambda shard: shard != shard_of(STREAM))
+    for n, (service, shard) in enumerate(product(reversed(SERVICES), sealed_first), start=1):
+        path = directory / service / f"{shard}.ndjson"
+        path.parent.mkdir(exist_ok=True)
+        with path.open("wb") as file:
+            file.writelines(line + b"\n" for line in feeds.lines(service, shard))
+        done(n)
     return Archive(directory)
