@@ -14,7 +14,17 @@ from contracts.closing import STREAM, DayClosed
 from contracts.envelope import SHARDS, shard_of
 from contracts.topics import Service
 from services.cli import fetch
-from services.cli.archived import MANIFEST, entries_file, journals, leaves, leaves_file, manifest, seal_file, sums
+from services.cli.archived import (
+    MANIFEST,
+    entries_file,
+    journals,
+    leaves,
+    leaves_file,
+    log_file,
+    manifest,
+    seal_file,
+    sums,
+)
 from services.cli.extent import sources
 from services.ledger.decide.period import span_of
 
@@ -85,13 +95,13 @@ def write(http: httpx.Client, urls: Feeds, period: str, directory: Path) -> Writ
         _keep(directory / name, journal)
     _keep_key(directory / "key.pem", fetch.get(http, f"{ledger}/keys"))
     for shard in range(SHARDS):
-        _append(directory / "ledger" / f"{shard}.ndjson", _own(_shard(http, ledger, shard), shard, closed))
+        _append(directory / log_file("ledger", shard), _own(_shard(http, ledger, shard), shard, closed))
 
     def read(service: Service, shard: int, after: int) -> Iterator[bytes]:
         return _shard(http, urls[service], shard, after)
 
     for service, shard, lines in sources(read, closed.day):
-        _append(directory / service / f"{shard}.ndjson", lines)
+        _append(directory / log_file(service, shard), lines)
     files = sums(directory)
     _keep(directory / MANIFEST, (manifest(files).encode(),))
     return Written(len(chosen), len(files))

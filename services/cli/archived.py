@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from contracts.closing import DayClosed
+from contracts.topics import Service
 from services.ledger.archive import Journal, beancount, hledger
 from services.ledger.decide.merkle import leaf_hash
 
@@ -15,6 +16,11 @@ MANIFEST = "MANIFEST"
 """Lists every other file with its SHA-256, as ``sha256sum --check`` reads it."""
 
 WRITERS = {"beancount": beancount, "hledger": hledger}
+
+
+def log_file(service: Service, shard: int) -> str:
+    """Name the file with the canonical lines of a shard of a log."""
+    return f"{service}/{shard}.ndjson"
 
 
 def seal_file(period: str) -> str:

@@ -83,7 +83,7 @@ def _count(source: LogSource, service: Service, shard: int) -> int:
     """Count the rows of a shard; of a file its ends of lines, which is many times as fast."""
     if not isinstance(source, Archive):
         return sum(1 for _ in source.lines(service, shard))
-    path = source.directory / service / f"{shard}.ndjson"
+    path = source.file(service, shard)
     if not path.exists():
         return 0
     with path.open("rb") as file:

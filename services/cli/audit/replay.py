@@ -3,7 +3,7 @@
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +24,7 @@ from services.cli.audit.claims.oversight import check_cited
 from services.cli.audit.crew import walk_all
 from services.cli.audit.files import check_files
 from services.cli.audit.giving_up import check_given_up, in_words
+from services.cli.audit.log.chain import Row
 from services.cli.audit.log.divergence import Differences, Divergence
 from services.cli.audit.log.reading import body_of
 from services.cli.audit.log.source import Archive, Feeds, LogSource, fetched
@@ -106,9 +107,9 @@ def at_hand(source: LogSource, watch: Watch) -> Iterator[LogSource]:
 def _audit(source: LogSource, keys: Keys, watch: Watch, processes: int | None) -> Report:
     found = Differences()
     walked = walk_all(source, watch, processes, found)
-    seals, ends = dict(_sealed(walked)), walked[0].ends
-    days = [one for one in seals.values() if isinstance(one, DayClosed)]
-    last = max(days, key=lambda one: one.day, default=None)
+    # what cannot be read is told by ``concluded``
+    seals, ends = {head_of(body).period: body for _, body in _sealed(walked, Differences())}, walked[0].ends
+    last = _last_day(seals.values())
     after = beyond(source, last, ends)
     kept: Mapping[str, bytes] = {}
     if isinstance(source, Archive):
@@ -121,19 +122,15 @@ def _audit(source: LogSource, keys: Keys, watch: Watch, processes: int | None) -
     return report
 
 
-def _sealed(walked: Sequence[Walked]) -> Iterator[tuple[str, Closed]]:
-    """Give the seals that stand in the ledger's log, by period; those that cannot be read are named elsewhere."""
-    for row in (row for one in walked for row in one.seals):
-        body = body_of(row, Differences())
-        if isinstance(body, DayClosed | MonthClosed | YearClosed):
-            yield head_of(body).period, body
+def _sealed(walked: Sequence[Walked], found: Differences) -> list[tuple[Row, Closed]]:
+    """Read the seals that stand in the ledger's log."""
+    rows = [row for one in walked for row in one.seals]
+    bodies = [(row, body_of(row, found)) for row in rows]
+    return [(row, body) for row, body in bodies if isinstance(body, DayClosed | MonthClosed | YearClosed)]
 
 
-def _whole_until(walked: Sequence[Walked]) -> date:
-    """Give the day up to which every log has all: of an archive the last that is sealed."""
-    if not walked[0].ends:
-        return date.max
-    return max((body.day for _, body in _sealed(walked) if isinstance(body, DayClosed)), default=date.max)
+def _last_day(seals: Iterable[Closed]) -> DayClosed | None:
+    return max((one for one in seals if isinstance(one, DayClosed)), key=lambda one: one.day, default=None)
 
 
 def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], found: Differences) -> Report:
@@ -150,8 +147,11 @@ def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], f
         report.totals.update(one.totals)
     approved = {claim: fund for one in walked for claim, fund in one.approved.items()}
     no_more_than_approved(approved, (one.paid for one in walked), found)
+    sealed, ends = _sealed(walked, found), walked[0].ends
+    last = _last_day(body for _, body in sealed)
+    whole_until = last.day if ends and last else date.max
     held = (moved for one in walked for moved in one.held)
-    no_more_than_held(held, (one.lapses for one in walked), _whole_until(walked), found)
+    no_more_than_held(held, (one.lapses for one in walked), whole_until, found)
     journal = joined(one.journal for one in walked)
     report.entries = sum(day.entries for day in journal.values())
     marks = {place: mark for one in walked for place, mark in one.marks.items()}
@@ -159,19 +159,16 @@ def concluded(walked: Sequence[Walked], keys: Keys, kept: Mapping[str, bytes], f
     check_cited((one for walk in walked for one in walk.cited), about, found)
     given_up = [one for walk in walked for one in walk.given_up]
     named = {place: own for one in walked for place, own in one.named.items()}
-    ends = walked[0].ends
     check_given_up(given_up, named, ends, found)
     report.given_up = [in_words(place, what) for place, what in given_up]
     never_booked = [what for place, what in given_up if place.service == "ledger"]
     papers = together(one.papers for one in walked)
     seals = Seals(Replayed(journal, marks, never_booked, papers, named, ends), keys, found)
     texts: dict[str, bytes] = {}
-    for row in (row for one in walked for row in one.seals):
-        body = body_of(row, found)
-        if isinstance(body, DayClosed | MonthClosed | YearClosed):
-            texts.setdefault(head_of(body).period, row.body)
-            seals.check(row, body)
-            report.seals += 1
+    for row, body in sealed:
+        texts.setdefault(head_of(body).period, row.body)
+        seals.check(row, body)
+    report.seals = len(sealed)
     for period, text in kept.items():
         found.expect(f"seals/{period}.json", "the seal stands in the log", True, texts.get(period) == text)
     report.differences = found.count

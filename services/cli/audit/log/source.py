@@ -8,6 +8,7 @@ from typing import Protocol
 from contracts.closing import STREAM
 from contracts.envelope import SHARDS, shard_of
 from contracts.topics import SERVICES, Service
+from services.cli.archived import MANIFEST, log_file
 
 PAGE = 5_000
 CHUNK = 1 << 18
@@ -59,7 +60,7 @@ class Archive:
 
         A last line that has lost its end loses another byte here, so that it is found to be no line.
         """
-        path = self._file(service, shard)
+        path = self.file(service, shard)
         if path.exists():
             with path.open("rb") as file:
                 rest = b""
@@ -71,7 +72,7 @@ class Archive:
 
     def ends_with_a_seal(self) -> bool:
         """Tell whether this is the archive of what is sealed, and not the logs as they are."""
-        return (self.directory / "MANIFEST").exists()
+        return (self.directory / MANIFEST).exists()
 
     def seals(self) -> Mapping[str, bytes]:
         """Give the seals that are kept beside the logs, by period."""
@@ -79,11 +80,12 @@ class Archive:
 
     def size(self) -> int:
         """Give the bytes of all logs together."""
-        files = (self._file(service, shard) for service in SERVICES for shard in range(SHARDS))
+        files = (self.file(service, shard) for service in SERVICES for shard in range(SHARDS))
         return sum(path.stat().st_size for path in files if path.exists())
 
-    def _file(self, service: Service, shard: int) -> Path:
-        return self.directory / service / f"{shard}.ndjson"
+    def file(self, service: Service, shard: int) -> Path:
+        """Give the file of a shard, which need not be there."""
+        return self.directory / log_file(service, shard)
 
 
 def fetched(feeds: LogSource, directory: Path, done: Callable[[int], None]) -> Archive:
@@ -93,10 +95,11 @@ def fetched(feeds: LogSource, directory: Path, done: Callable[[int], None]) -> A
     that it is looked for, whoever goes on writing.
     """
     sealed_first = sorted(range(SHARDS), key=lambda shard: shard != shard_of(STREAM))
+    copy = Archive(directory)
     for n, (service, shard) in enumerate(product(reversed(SERVICES), sealed_first), start=1):
-        path = directory / service / f"{shard}.ndjson"
+        path = copy.file(service, shard)
         path.parent.mkdir(exist_ok=True)
         with path.open("wb") as file:
             file.writelines(line + b"\n" for line in feeds.lines(service, shard))
         done(n)
-    return Archive(directory)
+    return copy
