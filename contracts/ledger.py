@@ -12,6 +12,12 @@ from contracts.text import BookCode, Code, Day, Digest, LongText, Text
 
 VOUCHER_LINES = 100
 
+RECOVERED = frozenset({"T21", "T22"})
+"""追回当年待遇, 追回以前年度待遇: templates that settle what is to come back for the claim that the voucher names."""
+
+LAPSED = frozenset({"T11", "T11y"})
+"""退票不再支付, of this year and of earlier ones: what the bank gave back for that claim is never paid again."""
+
 Account = Annotated[str, StringConstraints(pattern=r"^(\d{4}|M)[^\s]{0,20}$")]
 """科目: four digits and, after a dash, the name of the sub-account; memo accounts begin with ``M``."""
 

@@ -12,11 +12,10 @@ from uuid import UUID
 
 from contracts.envelope import Body
 from contracts.ids import entry_id, uuid_of
-from contracts.ledger import VoucherApproved
+from contracts.ledger import LAPSED, VoucherApproved
 from contracts.payments import PaymentBatched, PaymentConfirmed, PaymentLine, PaymentReturned
 from services.cli.audit.log.chain import Row
 from services.cli.audit.log.divergence import Differences, Divergence, Place
-from services.ledger.decide.vouchers import LAPSED
 
 
 class Moved(NamedTuple):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from contracts.attachments import Attachments
 from contracts.envelope import Part
-from contracts.ledger import VOUCHER_LINES, Voucher, VoucherLine
+from contracts.ledger import LAPSED, RECOVERED, VOUCHER_LINES, Voucher, VoucherLine
 from contracts.money import Fen
 from contracts.text import BookCode, Code, Day, Text
 from services.ledger.decide.chart import Case, Chart
@@ -25,14 +25,8 @@ CLOSING = ("T31", "T32")
 """年终结转: drawn up from the balances of the year, never by hand."""
 
 
-RECOVERIES = ("T21", "T22")
-"""追回入账: about a claim, they settle what the memo register says is to come back for it (M07)."""
-
 OWED = "M应付待遇"
 """What a claim is owed, in the memo register; what is to come back for it stands on the debit side."""
-
-LAPSED = ("T11", "T11y")
-"""退票不再支付: what the bank sent back for a claim is never paid again; payment goes by the claim that it names."""
 
 SENT_BACK = "2001-退票待付"
 """What the bank sent back and is held for a claim, on the credit side."""
@@ -152,7 +146,7 @@ def take_back(entry: Entry, order: CorrectionOrder, number: str, day: date) -> V
 
 def recovered_claim(voucher: Voucher) -> str | None:
     """Give the claim for which a voucher books what came back; None for a voucher that books something else."""
-    return voucher.lines[0].claim if voucher.template in RECOVERIES else None
+    return voucher.lines[0].claim if voucher.template in RECOVERED else None
 
 
 def lapsed_claim(voucher: Voucher) -> str | None:

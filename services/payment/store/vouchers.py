@@ -4,14 +4,8 @@ from collections.abc import Sequence
 
 from contracts.envelope import Event
 from contracts.ids import entry_id
-from contracts.ledger import VoucherApproved
+from contracts.ledger import LAPSED, RECOVERED, VoucherApproved
 from services.chassis.postgres import Connection
-
-RECOVERED = frozenset({"T21", "T22"})
-"""追回当年待遇, 追回以前年度待遇: closes a receivable."""
-
-LAPSED = frozenset({"T11", "T11y"})
-"""退票不再支付, of this year and of earlier ones: closes what is owed of a line that the bank gave back."""
 
 
 async def keep(connection: Connection, said: Sequence[tuple[Event, VoucherApproved]]) -> None:
